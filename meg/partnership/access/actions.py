@@ -1,0 +1,192 @@
+"""Verbs of access: members and their seats, work with children, grants, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from meg.partnership.access.models import Account, Draft, Grant, Involvement, Member
+from meg.partnership.access.permissions import GLASS_BREAKERS, KEEPERS, SHARERS
+from meg.partnership.agencies.models import Agency
+from meg.partnership.seats import By, Refused, Seat, permit
+from meg.partnership.trail.actions import record
+from meg.partnership.trail.models import Kind
+
+KEEP = "Only an administrator can change the members of the partnership."
+SHARE = "Only the exploitation team can change who works with a child."
+GLASS = timedelta(hours=1)
+
+
+@transaction.atomic
+def add_member(
+    *, by: By, email: str, name: str, job: str, agency: Agency, seats: Iterable[Seat], password: str | None = None
+) -> Member:
+    """Bring a person into the partnership. Without a password they choose one by the link they are sent.
+
+    Raises: Refused, where the seat may not or the address has an account already.
+    """
+    permit(by, KEEPERS, KEEP)
+    if Account.objects.filter(email__iexact=email).exists():
+        raise Refused("This e-mail address has an account already.")
+    account = Account.objects.create_user(email, password)
+    chosen = sorted(seat.value for seat in seats)
+    member = Member.objects.create(account=account, agency=agency, name=name, job=job, seats=chosen)
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence=f"Added the member {name} with the seats {', '.join(Seat(seat).label for seat in chosen)}.",
+        detail={"member": member.pk, "seats": chosen},
+    )
+    return member
+
+
+@transaction.atomic
+def change_member(*, by: By, member: Member, name: str, job: str, agency: Agency, seats: Iterable[Seat]) -> None:
+    """Change a member's name, job, agency or seats. It holds from their next request.
+
+    Raises: Refused, where the seat may not, or an administrator would take their own last way to administer.
+    """
+    permit(by, KEEPERS, KEEP)
+    chosen = sorted(seat.value for seat in seats)
+    if member.pk == by.member_id and Seat.ADMINISTRATOR.value not in chosen:
+        raise Refused("You cannot take your own administrator's seat away. Ask another administrator.")
+    before = {"job": member.job, "agency": member.agency_id, "seats": member.seats}
+    Member.objects.filter(pk=member.pk).update(name=name, job=job, agency=agency, seats=chosen)
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence=f"Changed the member {name}.",
+        detail={
+            "member": member.pk,
+            "before": before,
+            "after": {"job": job, "agency": agency.pk, "seats": chosen},
+        },
+    )
+
+
+@transaction.atomic
+def end_member(*, by: By, member: Member, on: date) -> None:
+    """A member leaves: they can no longer sign in, and what they did stays in the trail.
+
+    Raises: Refused, where the seat may not, or the member is oneself.
+    """
+    permit(by, KEEPERS, KEEP)
+    if member.pk == by.member_id:
+        raise Refused("You cannot end your own membership. Ask another administrator.")
+    Member.objects.filter(pk=member.pk).update(left_on=on)
+    Account.objects.filter(pk=member.account_id).update(is_active=False)
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence=f"Ended the membership of {member.name}.",
+        detail={"member": member.pk, "on": on.isoformat()},
+    )
+
+
+@transaction.atomic
+def involve(
+    *, by: By, child_id: int, reference: str, agency: Agency, member: Member | None = None, role: str = ""
+) -> Involvement:
+    """Record that an agency, or one of its people, works with a child: they can then see the child's record.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, SHARERS, SHARE)
+    made = Involvement.objects.create(child_id=child_id, agency=agency, member=member, role=role)
+    whom = f"Allocated {member.name} to a child." if member else "Recorded that an agency works with a child."
+    record(by=by, kind=Kind.ACCESS, sentence=whom, reference=reference, detail={"agency": agency.pk, "role": role})
+    return made
+
+
+@transaction.atomic
+def end_involvement(*, by: By, involvement: Involvement, reference: str) -> None:
+    """An agency or a person no longer works with a child, and no longer sees the record.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, SHARERS, SHARE)
+    Involvement.objects.filter(pk=involvement.pk, until__isnull=True).update(until=Now())
+    record(by=by, kind=Kind.ACCESS, sentence="Ended an agency's work with a child.", reference=reference)
+
+
+@transaction.atomic
+def grant(
+    *, by: By, child_id: int, reference: str, reason: str, until: datetime,
+    agency: Agency | None = None, member: Member | None = None,
+) -> Grant:
+    """Share one child's record with an agency or a person, for a reason and until a time.
+
+    Raises: Refused, where the seat may not or no reason is given.
+    """
+    permit(by, SHARERS, SHARE)
+    if not reason.strip():
+        raise Refused("Say why the record is shared.")
+    made = Grant.objects.create(
+        child_id=child_id, agency=agency, member=member, reason=reason, until=until, granted_by_id=by.member_id
+    )
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence=f"Shared a record until {until:%-d %B %Y %H:%M}.",
+        reference=reference,
+        detail={"reason": reason, "agency": agency and agency.pk, "member": member and member.pk},
+    )
+    return made
+
+
+@transaction.atomic
+def revoke(*, by: By, grant: Grant, reference: str) -> None:
+    """Take a grant back before its time.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, SHARERS, SHARE)
+    Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(revoked_at=Now())
+    record(by=by, kind=Kind.ACCESS, sentence="Took back sight of a record.", reference=reference)
+
+
+@transaction.atomic
+def break_glass(*, by: By, child_id: int, reference: str, reason: str, at: datetime) -> Grant:
+    """Open one record to the governance officer for an hour, for a written reason.
+
+    Raises: Refused, where the seat may not or no reason is given.
+    """
+    permit(by, GLASS_BREAKERS, "Only an information governance officer can open a record this way.")
+    if len(reason.strip()) < 10:
+        raise Refused("Write the reason in a few words: it stays in the trail.")
+    made = Grant.objects.create(
+        child_id=child_id,
+        why=Grant.Why.BROKEN_GLASS,
+        member_id=by.member_id,
+        reason=reason,
+        until=at + GLASS,
+        granted_by_id=by.member_id,
+    )
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence="Opened a record for one hour, for a stated reason.",
+        reference=reference,
+        detail={"reason": reason},
+    )
+    return made
+
+
+@transaction.atomic
+def save_draft(*, by: By, form: str, fields: Mapping[str, Any]) -> None:
+    """Keep what a member has typed so far. No trail line: a draft is not yet an act, and only its writer sees it."""
+    Draft.objects.bulk_create(
+        [Draft(member_id=by.member_id, form=form, fields=dict(fields), saved_at=Now())],
+        update_conflicts=True,
+        unique_fields=["member", "form"],
+        update_fields=["fields", "saved_at"],
+    )
+
+
+def clear_draft(*, by: By, form: str) -> None:
+    """Empty a draft whose form has been sent."""
+    Draft.objects.filter(member_id=by.member_id, form=form).update(fields={})

@@ -1,0 +1,100 @@
+"""Each request: who is it, which seat are they in, and everything else inside that seat's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from meg.partnership.access.drafts import keep_what_was_typed
+from meg.partnership.seats import By, Refused, Seat, seated
+
+OPEN = ("/static/", "/account/", "/favicon.ico", "/help/", "/health")
+TOUCH = 60  # seconds between two renewals of an idle session
+
+
+@dataclass(frozen=True)
+class Who:
+    """The member behind an account, with the seats they may take."""
+
+    member_id: int
+    name: str
+    job: str
+    seats: list[str]
+    partnership_id: int
+    partnership: str
+    demonstration: bool
+    agency_id: int
+    agency: str
+    second_factor: bool
+
+    def by(self, seat: Seat) -> By:
+        return By(self.member_id, self.name, seat, self.partnership_id, self.agency_id, f"{seat.label}: {seat.reach}")
+
+
+def who_is(account_id: int) -> Who | None:
+    """The member that an account is, or None where the account has no current membership."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM meg.who(%s)", [account_id])
+        row = cursor.fetchone()
+    return Who(*row) if row else None
+
+
+def seat_of(request: HttpRequest, who: Who) -> Seat | None:
+    """The seat chosen in this session, or the only one there is."""
+    chosen = request.session.get("seat")
+    if chosen in who.seats:
+        return Seat(chosen)
+    return Seat(who.seats[0]) if len(who.seats) == 1 else None
+
+
+class SeatMiddleware:
+    """Names the member and takes the seat for the whole request; without a seat no page of a record is reached."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.by = None  # type: ignore[attr-defined]
+        request.who = None  # type: ignore[attr-defined]
+        if request.path_info.startswith(OPEN):
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            if request.path_info.startswith("/api/"):
+                return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+            keep_what_was_typed(request)
+            return redirect_to_login(request.get_full_path())
+        return self.seat(request)
+
+    def seat(self, request: HttpRequest) -> HttpResponse:
+        who = who_is(int(request.user.pk))
+        request.who = who  # type: ignore[attr-defined]
+        if who is None:
+            return redirect("access:no_membership")
+        now = timezone.now().timestamp()
+        if now - request.session.get("touched", 0) > TOUCH:
+            request.session["touched"] = now
+        seat = seat_of(request, who)
+        if seat is None:
+            return redirect(f"{reverse('access:choose_seat')}?next={request.get_full_path()}")
+        if seat.sees_children and not who.second_factor and not (settings.SECOND_FACTOR_OFF and who.demonstration):
+            return redirect("mfa_index")
+        request.by = who.by(seat)  # type: ignore[attr-defined]
+        with seated(request.by):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal is a page with its sentence, and a line in the trail."""
+        from meg.partnership.access.refusal import page
+
+        return page(request, exception) if isinstance(exception, Refused) else None

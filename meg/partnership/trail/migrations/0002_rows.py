@@ -1,0 +1,17 @@
+"""Grants and row policies, as `permissions.py` declares them, and the functions they need."""
+
+from django.db import migrations
+
+from meg.partnership.trail.migrations._sql import GUARD, SEAL
+from meg.partnership.seats import Install
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("trail", "0001_initial"),
+    ]
+    operations = [
+        migrations.RunSQL(GUARD, migrations.RunSQL.noop),
+        migrations.RunSQL(SEAL, migrations.RunSQL.noop),
+        Install("trail"),
+    ]

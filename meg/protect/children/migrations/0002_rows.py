@@ -1,0 +1,18 @@
+"""Grants and row policies, as `permissions.py` declares them, and the functions they need."""
+
+from django.db import migrations
+
+from meg.partnership.seats import Install
+from meg.protect.children.migrations._sql import FIND, KEYS
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("children", "0001_initial"),
+        ("access", "0002_rows"),
+    ]
+    operations = [
+        migrations.RunSQL(FIND, migrations.RunSQL.noop),
+        migrations.RunSQL(KEYS, migrations.RunSQL.noop),
+        Install("children"),
+    ]

@@ -1,0 +1,18 @@
+"""Loaded before Django: tests run as the owner of a database of their own, on the embedded server or DATABASE_URL."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from pathlib import Path
+
+from meg.partnership.seats import ALL_ROLES
+
+os.environ["MEG_AS"] = "owner"
+os.environ.setdefault("MEG_HOME", str(Path(__file__).resolve().parents[1] / ".meg" / "test"))
+if "DATABASE_URL" not in os.environ:
+    from meg.config.postgres import EmbeddedPostgres
+
+    SERVER = EmbeddedPostgres(Path(os.environ["MEG_HOME"]), ALL_ROLES)
+    SERVER.start()
+    atexit.register(SERVER.stop)
