@@ -1,0 +1,171 @@
+"""Children who do not exist, and their four years: as plain rows, before anything is written."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from faker import Faker
+
+from meg.config.demonstration.calibration import (
+    LONDON,
+    PUBLISHED,
+    Incident,
+    financial_year,
+    incidents,
+    spread,
+)
+
+SEED = 840
+PLACEMENTS = {"U6": "foster", "U4": "foster", "U1": "foster", "K2": "childrens_home", "H5": "supported", "K3": "supported"}
+ETHNICITIES = ["WBRI"] * 88 + ["WOTH", "MWBC", "MWAS", "APKN", "AOTH", "BAFR", "OOTH", "REFU", "NOBT", "WROM", "WIRT", "MOTH"]
+HOME_EPISODES_A_QUARTER = 149
+
+
+@dataclass
+class Person:
+    """An invented child."""
+
+    given: str
+    family: str
+    known_as: str
+    born: date
+    sex: str
+    ethnicity: str
+    care: list[tuple[date, date | None, str]] = field(default_factory=list)  # started, ended, placement
+    missing: list[tuple[Incident, str, str, str]] = field(default_factory=list)  # incident, from, status, setting
+    still_missing: bool = False
+
+    def placement_on(self, day: date) -> str:
+        """The setting of the placement that holds a day; own home where there is none."""
+        for started, ended, placement in self.care:
+            if started <= day and (ended is None or day <= ended):
+                return PLACEMENTS[placement]
+        return "own_home"
+
+
+class County:
+    """The children of Caldershire on a day."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.draw = random.Random(SEED)
+        self.faker = Faker("en_GB")
+        self.faker.seed_instance(SEED)
+        self.looked_after: list[Person] = []
+        self.at_home: list[Person] = []
+        last = financial_year(today) - 1
+        for back, year in zip(range(len(PUBLISHED) - 1, -1, -1), PUBLISHED, strict=True):
+            self.care_year(last - back, year.looked_after, spread(year, self.draw), date(last - back + 1, 3, 31))
+        self.care_so_far(last + 1)
+        self.home_episodes(date(last - 1, 4, 1))
+        self.now()
+
+    def everyone(self) -> list[Person]:
+        return self.looked_after + self.at_home
+
+    def person(self, youngest: int, oldest: int, on: date) -> Person:
+        """Someone between two ages on a day."""
+        sex = self.draw.choice("MF")
+        given = self.faker.first_name_male() if sex == "M" else self.faker.first_name_female()
+        days = self.draw.randrange(youngest * 365 + 30, oldest * 365 + 335)
+        known_as = given[:3] if self.draw.random() < 0.06 and len(given) > 5 else ""
+        return Person(
+            given, self.faker.last_name(), known_as, on - timedelta(days=days), sex, self.draw.choice(ETHNICITIES)
+        )
+
+    def take_in(self, wanted: int, start: date) -> list[Person]:
+        """Everyone looked after at some time in the year that begins on `start`: those who stayed, and new ones."""
+        stayed = [p for p in self.looked_after if p.care[-1][1] is None]
+        for person in self.draw.sample(stayed, min(len(stayed) // 4, max(0, len(stayed) - 60))):
+            left = start - timedelta(days=self.draw.randrange(1, 300))
+            if person.care[-1][0] < left and not any(i.started.date() >= left for i, *_ in person.missing):
+                person.care[-1] = (person.care[-1][0], left, person.care[-1][2])
+                stayed.remove(person)
+        for _ in range(max(0, wanted - len(stayed))):
+            person = self.person(1, 16, start)
+            came = start - timedelta(days=self.draw.randrange(0, 700)) if not self.looked_after else start
+            came += timedelta(days=0 if not self.looked_after else self.draw.randrange(0, 60))
+            placement = self.draw.choices(("U6", "U4", "U1", "K2"), (5, 3, 2, 2))[0]
+            person.care.append((max(came, person.born), None, placement))
+            self.looked_after.append(person)
+            stayed.append(person)
+        return stayed[:wanted] if len(stayed) > wanted else stayed
+
+    def care_year(self, year: int, looked_after: int, counts: list[int], end: date) -> None:
+        """One financial year from care, with exactly these counts of incidents."""
+        start = date(year, 4, 1)
+        there = self.take_in(looked_after, start)
+        of_an_age = [p for p in there if 10 <= (start - p.born).days // 365 <= 16 and p.care[-1][0] <= start]
+        while len(of_an_age) < len(counts):
+            person = self.person(11, 15, start)
+            person.care.append((start - timedelta(days=30), None, "K2"))
+            self.looked_after.append(person)
+            of_an_age.append(person)
+        before = sorted(of_an_age, key=lambda p: (-len(p.missing), self.draw.random()))
+        for person, count in zip(before, sorted(counts, reverse=True), strict=False):
+            self.go_missing(person, count, start, end)
+
+    def go_missing(self, person: Person, count: int, start: date, end: date) -> None:
+        """`count` incidents from care within the days given, after the last that person had."""
+        if person.missing:
+            start = max(start, person.missing[-1][0].returned.date() + timedelta(days=1))
+        for incident in incidents(count, start, end, self.draw):
+            setting = person.placement_on(incident.started.date())
+            person.missing.append((incident, "care", "M", setting))
+        if self.draw.random() < 0.15:
+            self.away(person, end)
+
+    def away(self, person: Person, end: date) -> None:
+        """One evening away from placement, recorded as such and counted apart."""
+        after = person.missing[-1][0].returned + timedelta(hours=20)
+        back = after + timedelta(hours=3, minutes=15)
+        if back.date() <= end:
+            person.missing.append((Incident(after, back), "care", "A", person.placement_on(after.date())))
+
+    def care_so_far(self, year: int) -> None:
+        """The year that is not over: as many children as last year had by this day."""
+        start = date(year, 4, 1)
+        part = (self.today - start).days / 365
+        last = PUBLISHED[-1]
+        there = self.take_in(round(last.looked_after * (0.8 + part / 5)), start)
+        of_an_age = [p for p in there if 10 <= (start - p.born).days // 365 <= 16 and p.care[-1][0] <= start]
+        counts = sorted((int(n * part + self.draw.random()) for n in spread(last, self.draw)), reverse=True)
+        until = self.today - timedelta(days=2)
+        ranked = sorted(of_an_age, key=lambda p: (-len(p.missing), self.draw.random()))
+        for person, count in zip(ranked, [n for n in counts if n], strict=False):
+            if until > start and not (person.missing and person.missing[-1][0].returned.date() >= until):
+                self.go_missing(person, count, start, until)
+
+    def home_episodes(self, start: date) -> None:
+        """Children who were never looked after, missing from home, two years and the part of this one."""
+        day = start
+        while day < self.today - timedelta(days=95):
+            end = day + timedelta(days=90)
+            wanted = HOME_EPISODES_A_QUARTER
+            while wanted > 0:
+                person = self.person(11, 16, day)
+                count = self.draw.choices((1, 2, 3, 5), (70, 18, 8, 4))[0]
+                for incident in incidents(min(count, wanted), day, end, self.draw):
+                    person.missing.append((incident, "home", "", "own_home"))
+                wanted -= count
+                self.at_home.append(person)
+            day = end + timedelta(days=1)
+
+    def now(self) -> None:
+        """What is due today: three children missing now, five who came back within three days."""
+        midday = datetime(self.today.year, self.today.month, self.today.day, 6, tzinfo=LONDON)
+        free = [p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17]
+        free = [p for p in free if p.missing[-1][0].returned < midday - timedelta(days=6)]
+        chosen = self.draw.sample(free, 7) + [self.person(13, 15, self.today)]
+        self.at_home.append(chosen[-1])
+        for person, ago in zip(chosen, (13, 8, 74, 62, 50, 29, 20, 3), strict=True):
+            started = midday - timedelta(hours=ago, minutes=self.draw.randrange(0, 60, 5))
+            from_care = bool(person.care)
+            person.still_missing = ago in (13, 8, 3)
+            returned = started + timedelta(hours=self.draw.choice((3, 6, 9)), minutes=20)
+            person.missing.append(
+                (Incident(started, returned), "care" if from_care else "home", "M" if from_care else "",
+                 person.placement_on(started.date()))
+            )  # fmt: skip

@@ -1,0 +1,4 @@
+// JavaScript on top: GOV.UK Frontend's own parts. Every page works without this file.
+import { initAll } from '../govuk/govuk-frontend.min.js'
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+initAll()
