@@ -230,7 +230,7 @@ def case_table(name: str, column: str = "child_id", practitioner: str = READ, in
 
 
 SERIAL = """SELECT d.objid::regclass::text FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
-WHERE d.refobjid = to_regclass(%s) AND d.deptype = 'a'"""
+WHERE d.refobjid = to_regclass(%s) AND d.deptype IN ('a', 'i')"""
 
 
 def _role(who: str) -> str:

@@ -1,0 +1,1 @@
+"""What each kind of return looks like, and its rules: one folder a dataset."""

@@ -1,0 +1,1 @@
+"""SSDA903: the yearly return of children looked after."""
