@@ -233,7 +233,7 @@ SERIAL = """SELECT d.objid::regclass::text FROM pg_depend d JOIN pg_class c ON c
 WHERE d.refobjid = to_regclass(%s) AND d.deptype IN ('a', 'i')"""
 
 
-def _role(who: str) -> str:
+def role_of(who: str) -> str:
     return who.role if isinstance(who, Seat) else who
 
 
@@ -244,7 +244,7 @@ def statements(table: Table, sequences: list[str]) -> list[str]:
     if table.guarded:
         made.append(f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
     for who, access in table.access.items():
-        role = _role(who)
+        role = role_of(who)
         if role != OWNER:
             made.append(f"GRANT {access.verbs} ON {table.name} TO {role}")
         if "INSERT" in access.verbs:

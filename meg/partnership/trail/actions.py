@@ -55,17 +55,24 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Proof:
-    """What `verify` found: how much it read, the last hash of the chain, and what is wrong, first line first."""
+    """What `verify` found: how much it read, the last hash of the chain, and what is wrong, first line first.
+
+    `head_found` is False where a hash that was kept elsewhere is no longer in the chain.
+    """
 
     lines: int
     seals: int
     unsealed: int
     head: str
     wrong: list[Wrong]
+    head_found: bool = True
 
 
-def verify(*, by: By) -> Proof:
-    """Prove the trail from end to end: every digest computed again, every seal chained to the one before."""
+def verify(*, by: By, head: str | None = None) -> Proof:
+    """Prove the trail from end to end: every digest computed again, every seal chained to the one before.
+
+    `head` is a last hash that was kept outside the database: whoever could rewrite all of it could not rewrite that.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT seal, line, wrong FROM meg.verify_trail()")
         wrong = [Wrong(*row) for row in cursor.fetchall()]
@@ -74,6 +81,10 @@ def verify(*, by: By) -> Proof:
         cursor.execute("SELECT count(*), COALESCE(sum(cardinality(lines)), 0) FROM trail_seal")
         seals, sealed = cursor.fetchone()
         cursor.execute("SELECT encode(hash, 'hex') FROM trail_seal ORDER BY id DESC LIMIT 1")
-        head = cursor.fetchone()
+        last = cursor.fetchone()
+        found = True
+        if head:
+            cursor.execute("SELECT EXISTS (SELECT FROM trail_seal WHERE encode(hash, 'hex') = %s)", [head.lower()])
+            found = bool(cursor.fetchone()[0])
     record(by=by, kind=Kind.ACCESS, sentence="Verified the trail.", detail={"wrong": len(wrong)})
-    return Proof(lines, seals, max(lines - int(sealed), 0), head[0] if head else "", wrong)
+    return Proof(lines, seals, max(lines - int(sealed), 0), last[0] if last else "", wrong, found)

@@ -4,24 +4,28 @@ REACH = """
 CREATE FUNCTION meg.my_children() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT child_id FROM public.access_involvement
-    WHERE agency_id = meg.agency() AND since <= now() AND (until IS NULL OR until > now())
+    WHERE agency_id = meg.agency() AND since <= statement_timestamp()
+      AND (until IS NULL OR until > statement_timestamp())
   UNION
   SELECT child_id FROM public.access_grant
     WHERE (agency_id = meg.agency() OR member_id = meg.member())
-      AND revoked_at IS NULL AND since <= now() AND until > now() $$;
+      AND revoked_at IS NULL AND since <= statement_timestamp() AND until > statement_timestamp() $$;
 
 CREATE FUNCTION meg.allocated_children() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT child_id FROM public.access_involvement
-    WHERE member_id = meg.member() AND since <= now() AND (until IS NULL OR until > now())
+    WHERE member_id = meg.member() AND since <= statement_timestamp()
+      AND (until IS NULL OR until > statement_timestamp())
   UNION
   SELECT child_id FROM public.access_grant
-    WHERE member_id = meg.member() AND revoked_at IS NULL AND since <= now() AND until > now() $$;
+    WHERE member_id = meg.member() AND revoked_at IS NULL
+      AND since <= statement_timestamp() AND until > statement_timestamp() $$;
 
 CREATE FUNCTION meg.granted_children() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT child_id FROM public.access_grant
-    WHERE member_id = meg.member() AND revoked_at IS NULL AND since <= now() AND until > now() $$;
+    WHERE member_id = meg.member() AND revoked_at IS NULL
+      AND since <= statement_timestamp() AND until > statement_timestamp() $$;
 
 REVOKE ALL ON FUNCTION meg.my_children(), meg.allocated_children(), meg.granted_children() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meg.my_children() TO seat_practitioner;
