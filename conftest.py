@@ -79,6 +79,11 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    """The partnership of the tests with its agencies and people, written into the database there is."""
     nobody = By(None, "Operator", Seat.OPERATOR, 0)
     with seated(nobody):
         partnership = found_partnership(by=nobody, name="Caldershire", authority="840", demonstration=True)

@@ -2,12 +2,17 @@
 
 from django.urls import include, path
 
+from meg.front import child_urls
+from meg.front.api import api
+from meg.protect.children import urls as children
+
 urlpatterns = [
     path("account/", include("meg.partnership.access.sign_in_urls")),
     path("account/", include("allauth.urls")),
     path("", include("meg.partnership.access.urls")),
     path("", include("meg.partnership.trail.urls")),
-    path("", include("meg.protect.children.urls")),
+    path("", include(([*children.urlpatterns, *child_urls.urlpatterns], "children"))),
+    path("api/", api.urls),
     path("", include("meg.protect.missing.urls")),
     path("", include("meg.intake.urls")),
     path("", include("meg.oversight.performance.urls")),
@@ -16,4 +21,5 @@ urlpatterns = [
 handler400 = "meg.front.views.bad_request"
 handler403 = "meg.front.views.forbidden"
 handler404 = "meg.front.views.not_found"
+handler429 = "meg.front.views.too_many"
 handler500 = "meg.front.views.server_error"

@@ -1,13 +1,12 @@
 """Build what the pages take from npm into `build/static`: `python -m meg.front.assets`.
 
-GOV.UK Frontend's stylesheet and script, without the GDS Transport font and the crown (they belong to GOV.UK alone),
-and the font of the reports. Nothing of it is ever committed.
+GOV.UK Frontend's stylesheet and script, without the GDS Transport font and the crown: they belong to GOV.UK alone.
+Nothing of it is ever committed.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,7 +14,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 PICTURE = re.compile(r"url\(/assets/[^)]*\)")
 SOURCE_MAP = re.compile(r"(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S+)\s*")
-FONTS = ("400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf", "700Bold/Inter_700Bold.ttf")
 
 
 def stylesheet(text: str) -> str:
@@ -34,17 +32,12 @@ def build(packages: Path, into: Path) -> list[Path]:
     Raises: FileNotFoundError, where `packages` (node_modules) lacks what `package.json` asks for.
     """
     source = packages / "govuk-frontend" / "dist" / "govuk"
-    pages, fonts = into / "static" / "govuk", into / "fonts"
+    pages = into / "static" / "govuk"
     pages.mkdir(parents=True, exist_ok=True)
-    fonts.mkdir(parents=True, exist_ok=True)
     css, js = pages / "govuk-frontend.min.css", pages / "govuk-frontend.min.js"
     css.write_text(stylesheet((source / css.name).read_text()))
     js.write_text(script((source / js.name).read_text()))
-    made = [css, js]
-    for name in FONTS:
-        made.append(fonts / Path(name).name)
-        shutil.copyfile(packages / "@expo-google-fonts" / "inter" / name, made[-1])
-    return made
+    return [css, js]
 
 
 if __name__ == "__main__":

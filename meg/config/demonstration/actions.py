@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -38,28 +38,29 @@ def _keep(rows: Iterable[Row]) -> None:
 
 
 def _involvements(
-    people: list[tuple[Person, int]], agencies: dict[str, Agency], members: dict[str, Member], today: date
+    people: list[tuple[Person, int]], agencies: dict[str, Agency], members: dict[str, Member], now: datetime
 ) -> Iterator[Involvement]:
     """Who works with whom: children's services with those looked after, schools with some, two workers with a few."""
-    draw = random.Random(SEED)
+    draw, today = random.Random(SEED), now.date()
     lately = sorted(
         (p for p in people if p[0].missing), key=lambda p: p[0].missing[-1][0].started, reverse=True
     )
     recent = {key for _, key in lately[:14]}
     for person, key in people:
+        since = now - timedelta(days=draw.randrange(30, 600), minutes=draw.randrange(0, 300))
         age = (today - person.born).days // 365
         if person.care and person.care[-1][1] is None:
-            yield Involvement(child_id=key, agency=agencies[SERVICES], role="Social worker’s agency")
+            yield Involvement(child_id=key, since=since, agency=agencies[SERVICES], role="Social worker’s agency")
         if 11 <= age <= 17 and draw.random() < 0.16:
-            yield Involvement(child_id=key, agency=agencies["Penfield Academy"], role="School")
+            yield Involvement(child_id=key, since=since, agency=agencies["Penfield Academy"], role="School")
         elif 11 <= age <= 17 and draw.random() < 0.2:
-            yield Involvement(child_id=key, agency=agencies["Stanbeck School"], role="School")
+            yield Involvement(child_id=key, since=since, agency=agencies["Stanbeck School"], role="School")
         if draw.random() < 0.05:
-            yield Involvement(child_id=key, agency=agencies["Caldershire Health"], role="School nurse")
+            yield Involvement(child_id=key, since=since, agency=agencies["Caldershire Health"], role="School nurse")
         if key in recent:
             worker = members["Nadia Frost"]
-            yield Involvement(child_id=key, agency_id=worker.agency_id, member=worker, role="Return interviews")
-            yield Involvement(child_id=key, agency=agencies["Penfield Academy"], role="School")
+            yield Involvement(child_id=key, since=since, agency_id=worker.agency_id, member=worker, role="Return interviews")
+            yield Involvement(child_id=key, since=since, agency=agencies["Penfield Academy"], role="School")
 
 
 def _episodes(person: Person, key: int) -> Iterator[Episode]:
@@ -121,13 +122,13 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
             seats=[Seat(seat) for seat in person.seats], password=PASSWORD,
         )  # fmt: skip
         progress("staff", (number + 1) / len(STAFF))
-    county = County(now.date())
+    county = County(now)
     people = _children(county.everyone(), progress)
     episodes = [episode for person, key in people for episode in _episodes(person, key)]
     for start in range(0, len(episodes), 2000):
         Episode.objects.bulk_create(episodes[start : start + 2000])
         progress("episodes", (start + 2000) / len(episodes))
-    _keep(_involvements(people, agencies, members, now.date()))
+    _keep(_involvements(people, agencies, members, now))
     record(
         by=by,
         kind=Kind.WRITE,

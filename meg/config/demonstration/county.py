@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from faker import Faker
 
 from meg.config.demonstration.calibration import (
-    LONDON,
     PUBLISHED,
     Incident,
     financial_year,
@@ -21,6 +20,17 @@ SEED = 840
 PLACEMENTS = {"U6": "foster", "U4": "foster", "U1": "foster", "K2": "childrens_home", "H5": "supported", "K3": "supported"}
 ETHNICITIES = ["WBRI"] * 88 + ["WOTH", "MWBC", "MWAS", "APKN", "AOTH", "BAFR", "OOTH", "REFU", "NOBT", "WROM", "WIRT", "MOTH"]
 HOME_EPISODES_A_QUARTER = 149
+# First names such as children of these ages have. Family names are Faker’s.
+BOYS = (
+    "Oliver Jack Harry Alfie Charlie Thomas William Joshua George James Daniel Jacob Ethan Samuel Joseph Dylan Mohammed "
+    "Noah Lucas Oscar Riley Max Leo Logan Muhammad Tyler Archie Henry Adam Alexander Harrison Isaac Mason Edward Freddie "
+    "Jayden Lewis Zachary Luke Callum Connor Nathan Theo Jake Owen Ryan Finley Aiden Kai Jamie"
+).split()
+GIRLS = (
+    "Olivia Ruby Emily Grace Jessica Chloe Sophie Lily Amelia Evie Mia Ava Ella Charlotte Isabella Lucy Daisy Holly Megan "
+    "Lola Summer Phoebe Millie Freya Poppy Isabelle Maisie Lilly Hannah Eva Erin Sienna Abigail Layla Scarlett Amy Katie "
+    "Imogen Leah Molly Aisha Zara Zoe Rosie Eleanor Lexi Niamh Maya Keira Skye"
+).split()
 
 
 @dataclass
@@ -48,8 +58,9 @@ class Person:
 class County:
     """The children of Caldershire on a day."""
 
-    def __init__(self, today: date) -> None:
-        self.today = today
+    def __init__(self, now: datetime) -> None:
+        self.moment, self.today = now, now.date()
+        today = self.today
         self.draw = random.Random(SEED)
         self.faker = Faker("en_GB")
         self.faker.seed_instance(SEED)
@@ -68,7 +79,7 @@ class County:
     def person(self, youngest: int, oldest: int, on: date) -> Person:
         """Someone between two ages on a day."""
         sex = self.draw.choice("MF")
-        given = self.faker.first_name_male() if sex == "M" else self.faker.first_name_female()
+        given = self.draw.choice(BOYS if sex == "M" else GIRLS)
         days = self.draw.randrange(youngest * 365 + 30, oldest * 365 + 335)
         known_as = given[:3] if self.draw.random() < 0.06 and len(given) > 5 else ""
         return Person(
@@ -155,13 +166,17 @@ class County:
 
     def now(self) -> None:
         """What is due today: three children missing now, five who came back within three days."""
-        midday = datetime(self.today.year, self.today.month, self.today.day, 6, tzinfo=LONDON)
+        moment = self.moment.replace(second=0, microsecond=0)
+        for person in self.looked_after:
+            if person.missing and person.missing[-1][0].returned > moment - timedelta(hours=1):
+                last, *rest = person.missing[-1]
+                person.missing[-1] = (Incident(last.started, last.started + timedelta(hours=4)), *rest)
         free = [p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17]
-        free = [p for p in free if p.missing[-1][0].returned < midday - timedelta(days=6)]
+        free = [p for p in free if p.missing[-1][0].returned < moment - timedelta(days=6)]
         chosen = self.draw.sample(free, 7) + [self.person(13, 15, self.today)]
         self.at_home.append(chosen[-1])
         for person, ago in zip(chosen, (13, 8, 74, 62, 50, 29, 20, 3), strict=True):
-            started = midday - timedelta(hours=ago, minutes=self.draw.randrange(0, 60, 5))
+            started = moment - timedelta(hours=ago, minutes=self.draw.randrange(0, 60, 5))
             from_care = bool(person.care)
             person.still_missing = ago in (13, 8, 3)
             returned = started + timedelta(hours=self.draw.choice((3, 6, 9)), minutes=20)

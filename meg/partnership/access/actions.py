@@ -6,19 +6,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from meg.partnership.access.models import Account, Draft, Grant, Involvement, Member
 from meg.partnership.access.permissions import GLASS_BREAKERS, KEEPERS, SHARERS
 from meg.partnership.agencies.models import Agency
-from meg.partnership.seats import By, Refused, Seat, permit
-from meg.partnership.trail.actions import record
+from meg.partnership.seats import By, Refused, Seat, permit, seated
+from meg.partnership.trail.actions import record, record_sign_in
 from meg.partnership.trail.models import Kind
 
 KEEP = "Only an administrator can change the members of the partnership."
 SHARE = "Only the exploitation team can change who works with a child."
 GLASS = timedelta(hours=1)
+NAMED = """SELECT name, set_config('meg.partnership', partnership_id::text, true),
+  set_config('meg.member', member_id::text, true) FROM meg.who(%s)"""
+UNNAMED = "SELECT set_config('meg.partnership', '', true), set_config('meg.member', '', true)"
 
 
 @transaction.atomic
@@ -190,3 +193,46 @@ def save_draft(*, by: By, form: str, fields: Mapping[str, Any]) -> None:
 def clear_draft(*, by: By, form: str) -> None:
     """Empty a draft whose form has been sent."""
     Draft.objects.filter(member_id=by.member_id, form=form).update(fields={})
+
+
+@transaction.atomic
+def record_at_the_door(*, account: Account | None, sentence: str) -> None:
+    """A line about someone who has no seat yet: signed in, signed out, turned away.
+
+    An account that belongs to a member is named, in the trail of their partnership; any other is 'Nobody known'.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(UNNAMED)
+        cursor.execute(NAMED, [account.pk if account else None])
+        row = cursor.fetchone()
+    record_sign_in(name=row[0] if row else "Nobody known", sentence=sentence)
+
+
+def take_seat(*, by: By) -> None:
+    """A member with several kinds of work says in which they are now."""
+    with seated(by):
+        record(by=by, kind=Kind.SIGN_IN, sentence=f"Took the seat {by.seat.label}.")
+
+
+def record_refusal(*, by: By, sentence: str, reference: str = "") -> None:
+    """Someone asked for what their seat may not do, and was told so in this sentence."""
+    record(by=by, kind=Kind.REFUSED, sentence=sentence, reference=reference)
+
+
+@transaction.atomic
+def forget_second_factor(*, by: By, member: Member) -> None:
+    """A member has lost their second factor. They set up a new one at the next sign-in.
+
+    Raises: Refused, where the seat may not or the member is oneself.
+    """
+    permit(by, KEEPERS, KEEP)
+    if member.pk == by.member_id:
+        raise Refused("You cannot take away your own second factor here. Ask another administrator.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT meg.forget_second_factor(%s)", [member.pk])
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence=f"Took away the second factor of {member.name}, to be set up anew.",
+        detail={"member": member.pk},
+    )

@@ -1,13 +1,21 @@
-"""Nothing typed is lost: a form carries a signed ticket, so that what is sent after the session ended is kept."""
+"""Nothing typed is lost: a form carries a signed ticket, so that what is sent after the session ended is kept.
+
+A view that keeps drafts:  form = SomeForm(request.POST) if it is sent, else restore(SomeForm, by, KEY);
+`keeps(form, by, KEY)` gives a sent form its ticket too; `clear_draft(by=by, form=KEY)` when the action is done.
+The template writes {{ draft_fields(form) }} inside its <form> and {{ draft_line(form) }} under its button.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
+from django import forms
 from django.core import signing
 from django.db import connection
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from meg.partnership.access.models import Draft
 from meg.partnership.seats import By
@@ -16,6 +24,9 @@ SALT = "meg.draft"
 TICKET = "draft_ticket"
 DAYS = 30 * 24 * 3600
 LEFT_OUT = frozenset({TICKET, "csrfmiddlewaretoken"})
+BIGGEST = 200_000  # characters of one draft
+
+F = TypeVar("F", bound=forms.Form)
 
 
 def ticket(by: By, form: str) -> str:
@@ -24,8 +35,9 @@ def ticket(by: By, form: str) -> str:
 
 
 def typed(sent: QueryDict) -> dict[str, Any]:
-    """The fields of a sent form, lists as lists."""
-    return {name: values if len(values) > 1 else values[0] for name, values in sent.lists() if name not in LEFT_OUT}
+    """The fields of a sent form, lists as lists. A NUL, which cannot be kept, is left out."""
+    kept = {name: [text.replace("\0", "") for text in texts] for name, texts in sent.lists() if name not in LEFT_OUT}
+    return {name: texts if len(texts) > 1 else (texts or [""])[0] for name, texts in kept.items()}
 
 
 def read_ticket(sent: QueryDict) -> dict[str, Any] | None:
@@ -36,16 +48,42 @@ def read_ticket(sent: QueryDict) -> dict[str, Any] | None:
         return None
 
 
-def keep_what_was_typed(request: HttpRequest) -> None:
-    """Keep a form that was sent without a session, for the member who had opened it."""
+def keep_what_was_typed(request: HttpRequest) -> bool:
+    """Keep a form that was sent without a seat, for the member who had opened it. True where there was one."""
     held = read_ticket(request.POST) if request.method == "POST" else None
-    if held:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT meg.keep_draft(%s, %s, %s)", [held["member"], held["form"], json.dumps(typed(request.POST))]
-            )
+    if not held:
+        return False
+    words = json.dumps(typed(request.POST))
+    if len(words) > BIGGEST:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT meg.keep_draft(%s, %s, %s)", [held["member"], held["form"], words])
+    return True
 
 
 def draft_of(by: By, form: str) -> Draft | None:
     """What this member had typed into a form, if anything."""
     return Draft.objects.filter(member_id=by.member_id, form=form).exclude(fields={}).first()
+
+
+def keeps(form: F, by: By, key: str, saved_at: datetime | None = None) -> F:
+    """The same form, with the ticket by which its words are kept and the time they last were."""
+    form.ticket = ticket(by, key)  # type: ignore[attr-defined]
+    form.saved_at = saved_at  # type: ignore[attr-defined]
+    return form
+
+
+def restore(form_class: type[F], by: By, key: str, **options: Any) -> F:
+    """A form to fill in, showing what this member had typed into it before, exactly as it was typed.
+
+    `options` go to the form; `initial` holds where nothing was typed.
+    """
+    draft = draft_of(by, key)
+    form = form_class(**options)
+    if draft:
+        sent = MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in draft.fields.items()})
+        for name, field in form.fields.items():
+            if not field.widget.value_omitted_from_data(sent, MultiValueDict(), form.add_prefix(name)):
+                found = field.widget.value_from_datadict(sent, MultiValueDict(), form.add_prefix(name))
+                form.initial[name] = found
+    return keeps(form, by, key, draft.saved_at if draft else None)

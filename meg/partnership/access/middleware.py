@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -16,7 +17,8 @@ from django.utils import timezone
 from meg.partnership.access.drafts import keep_what_was_typed
 from meg.partnership.seats import By, Refused, Seat, seated
 
-OPEN = ("/static/", "/account/", "/favicon.ico", "/help/", "/health")
+OPEN = ("/static/", "/favicon.ico", "/health")
+UNSEATED = ("/account/", "/help/")  # pages that need no seat; a member who has signed in is named on them
 TOUCH = 60  # seconds between two renewals of an idle session
 
 
@@ -55,6 +57,19 @@ def seat_of(request: HttpRequest, who: Who) -> Seat | None:
     return Seat(who.seats[0]) if len(who.seats) == 1 else None
 
 
+def needs_second_factor(who: Who, seat: Seat) -> bool:
+    """Whether the seat sees children and its member has no second step yet. A demonstration may be excused."""
+    excused = settings.SECOND_FACTOR_OFF and who.demonstration
+    return seat.sees_children and not who.second_factor and not excused
+
+
+def touch(request: HttpRequest) -> None:
+    """Renew an idle session, at most once a minute: 20 minutes after the last renewal it ends."""
+    now = timezone.now().timestamp()
+    if now - request.session.get("touched", 0) > TOUCH:
+        request.session["touched"] = now
+
+
 class SeatMiddleware:
     """Names the member and takes the seat for the whole request; without a seat no page of a record is reached."""
 
@@ -66,25 +81,41 @@ class SeatMiddleware:
         request.who = None  # type: ignore[attr-defined]
         if request.path_info.startswith(OPEN):
             return self.get_response(request)
+        if request.path_info.startswith(UNSEATED):
+            return self.unseated(request)
         if not request.user.is_authenticated:
-            if request.path_info.startswith("/api/"):
-                return HttpResponse("Sign in first.", status=401, content_type="text/plain")
-            keep_what_was_typed(request)
-            return redirect_to_login(request.get_full_path())
+            return self.signed_out(request)
         return self.seat(request)
+
+    def unseated(self, request: HttpRequest) -> HttpResponse:
+        """A page that takes no seat: it shows who has signed in and in which seat, and reaches no record."""
+        if request.user.is_authenticated:
+            request.signed_in = True  # type: ignore[attr-defined]
+            who = request.who = who_is(int(request.user.pk))  # type: ignore[attr-defined]
+            seat = seat_of(request, who) if who else None
+            if who and seat and not needs_second_factor(who, seat):
+                request.seat = seat  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def signed_out(self, request: HttpRequest) -> HttpResponse:
+        """To the sign-in page, and back from there; a form that was sent is kept."""
+        if request.path_info.startswith("/api/"):
+            return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+        keep_what_was_typed(request)
+        return redirect_to_login(request.get_full_path())
 
     def seat(self, request: HttpRequest) -> HttpResponse:
         who = who_is(int(request.user.pk))
         request.who = who  # type: ignore[attr-defined]
-        if who is None:
+        if who is None or not who.seats:
             return redirect("access:no_membership")
-        now = timezone.now().timestamp()
-        if now - request.session.get("touched", 0) > TOUCH:
-            request.session["touched"] = now
+        touch(request)
         seat = seat_of(request, who)
         if seat is None:
-            return redirect(f"{reverse('access:choose_seat')}?next={request.get_full_path()}")
-        if seat.sees_children and not who.second_factor and not (settings.SECOND_FACTOR_OFF and who.demonstration):
+            keep_what_was_typed(request)
+            return redirect(f"{reverse('access:choose_seat')}?{urlencode({'next': request.get_full_path()})}")
+        if needs_second_factor(who, seat):
+            keep_what_was_typed(request)
             return redirect("mfa_index")
         request.by = who.by(seat)  # type: ignore[attr-defined]
         with seated(request.by):  # type: ignore[attr-defined]

@@ -88,3 +88,10 @@ def verify(*, by: By, head: str | None = None) -> Proof:
             found = bool(cursor.fetchone()[0])
     record(by=by, kind=Kind.ACCESS, sentence="Verified the trail.", detail={"wrong": len(wrong)})
     return Proof(lines, seals, max(lines - int(sealed), 0), last[0] if last else "", wrong, found)
+
+
+def record_reading(*, by: By, what: str, taken_away: bool) -> None:
+    """Reading the trail is itself in the trail: which lines were asked for, and whether they were taken away."""
+    kind = Kind.TAKEN_AWAY if taken_away else Kind.LOOK
+    sentence = "Took lines of the trail away." if taken_away else "Read the trail."
+    record(by=by, kind=kind, sentence=sentence, detail={"asked": what})

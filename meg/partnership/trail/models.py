@@ -48,6 +48,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-at", "-id")
 
+    def older_than(self, line: Entry) -> EntryQuerySet:
+        """Lines that come after this one in the order of `newest_first`."""
+        return self.filter(at__lte=line.at).exclude(at=line.at, id__gte=line.pk)
+
     def about(self, reference: str) -> EntryQuerySet:
         """Lines about one record, by its reference."""
         return self.filter(reference=reference)
@@ -74,9 +78,10 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["partnership_id", "-at"], name="trail_by_day"),
-            models.Index(fields=["partnership_id", "member_id", "-at"], name="trail_by_member"),
-            models.Index(fields=["reference", "-at"], name="trail_by_reference"),
+            models.Index(fields=["-at", "-id"], name="trail_by_day"),
+            models.Index(fields=["member_id", "-at"], name="trail_by_member"),
+            models.Index(fields=["kind", "-at"], name="trail_by_kind"),
+            models.Index(fields=["reference", "-at"], name="trail_by_reference", condition=~models.Q(reference="")),
             models.Index(fields=["xid"], name="trail_by_xid"),
         ]
         constraints = [
@@ -88,12 +93,16 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """A batch of lines, sealed: their digests, chained by hash to the seal before."""
+    """A batch of at most 10,000 lines, sealed: their digests, chained by `hash` to the seal before (`was`).
+
+    No two seals can follow from the same one. `last` is the highest number among its lines.
+    """
 
     id = models.BigAutoField(primary_key=True)
     sealed_at = models.DateTimeField(db_default=Now())
     horizon = Xid()
     lines = ArrayField(models.BigIntegerField())
+    last = models.BigIntegerField(db_index=True)
     digests = models.BinaryField()
-    was = models.BinaryField()
+    was = models.BinaryField(unique=True)
     hash = models.BinaryField(unique=True)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
 from meg.partnership.agencies.models import PartnershipRow
+from meg.partnership.codes.models import Code
+
+
+FULL_NAME = models.functions.Trim(
+    models.functions.Concat("given", models.Value(" "), "family", output_field=models.TextField())
+)
+SEX_LISTS = ("sex_from_2025", "sex_to_2024")
 
 
 class ChildQuerySet(models.QuerySet["Child"]):
@@ -19,18 +27,30 @@ class ChildQuerySet(models.QuerySet["Child"]):
 
     def with_names(self) -> ChildQuerySet:
         """Children with the name they are known by as `called`, empty where none is recorded."""
-        name = Name.objects.filter(child=models.OuterRef("pk"), kind=Name.Kind.NAME).order_by("-id")
+        name = Name.objects.current().filter(child=models.OuterRef("pk"), kind=Name.Kind.NAME)
+        called = models.Subquery(name.values_list(FULL_NAME)[:1])
+        return self.annotate(called=models.functions.Coalesce(called, models.Value("", models.TextField())))
+
+    def with_other_names(self) -> ChildQuerySet:
+        """Children with the other names they go by as `other_names`, and former ones as `former_names`, oldest first."""
+        names = Name.objects.current().filter(child=models.OuterRef("pk")).order_by("pk").values_list(FULL_NAME)
         return self.annotate(
-            called=models.functions.Coalesce(
-                models.Subquery(
-                    name.values_list(
-                        models.functions.Trim(
-                            models.functions.Concat("given", models.Value(" "), "family")
-                        )
-                    )[:1]
-                ),
-                models.Value(""),
-            )
+            other_names=ArraySubquery(names.filter(kind=Name.Kind.OTHER)),
+            former_names=ArraySubquery(names.filter(kind=Name.Kind.FORMER)),
+        )
+
+    def with_labels(self) -> ChildQuerySet:
+        """Children with the words for their codes: `sex_label`, `ethnicity_label`, `disability_labels`."""
+        codes = Code.objects.order_by("position")
+        sex = codes.filter(list__in=SEX_LISTS, code=models.OuterRef("sex"))
+        ethnicity = codes.filter(list="dfe_ethnicity", code=models.OuterRef("ethnicity"))
+        held = codes.annotate(held=models.OuterRef("disabilities")).filter(
+            list="disability", held__contains=models.Func("code", template="ARRAY[%(expressions)s]")
+        )
+        return self.annotate(
+            sex_label=models.Subquery(sex.values("label")[:1]),
+            ethnicity_label=models.Subquery(ethnicity.values("label")[:1]),
+            disability_labels=ArraySubquery(held.values("label")),
         )
 
 
@@ -38,7 +58,9 @@ class Child(PartnershipRow):
     """A child or young person known to the partnership. `sex` and `ethnicity` are codes of the day they were recorded."""
 
     reference = models.GeneratedField(
-        expression=models.Func(template="'MEG-' || lpad(id::text, greatest(6, length(id::text)), '0')", output_field=models.TextField()),
+        expression=models.Func(
+            template="'MEG-' || lpad(id::text, greatest(6, length(id::text)), '0')", output_field=models.TextField()
+        ),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -73,8 +95,14 @@ class Child(PartnershipRow):
         return str(self.reference)
 
 
+class NameQuerySet(models.QuerySet["Name"]):
+    def current(self) -> NameQuerySet:
+        """Names that have not been taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Name(PartnershipRow):
-    """What a child is or was called. `folded` is for searching: capitals, no accents."""
+    """What a child is or was called. For searching: `folded` in capitals without accents, `in_order` its words sorted."""
 
     class Kind(models.TextChoices):
         NAME = "name", "Name"
@@ -91,19 +119,34 @@ class Name(PartnershipRow):
         db_persist=True,
     )
     sounds = models.GeneratedField(
-        expression=models.Func(template="meg.sounds(given || ' ' || family)", output_field=ArrayField(models.TextField())),
+        expression=models.Func(
+            template="meg.sounds(given || ' ' || family)", output_field=ArrayField(models.TextField())
+        ),
         output_field=ArrayField(models.TextField()),
         db_persist=True,
     )
+    in_order = models.GeneratedField(
+        expression=models.Func(template="meg.in_order(given || ' ' || family)", output_field=models.TextField()),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    recorded_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NameQuerySet.as_manager()
 
     class Meta:
         indexes = [
             GinIndex(fields=["folded"], name="name_by_letters", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["sounds"], name="name_by_sound"),
+            models.Index(fields=["in_order"], name="name_by_words"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(given="", family=""), name="name_is_not_empty"
+            models.CheckConstraint(condition=~models.Q(given="", family=""), name="name_is_not_empty"),
+            models.UniqueConstraint(
+                fields=["child"],
+                condition=models.Q(kind="name", withdrawn_at__isnull=True),
+                name="name_one_at_a_time",
             ),
         ]
 
@@ -111,15 +154,30 @@ class Name(PartnershipRow):
         return f"{self.given} {self.family}".strip()
 
 
+class IdentifierQuerySet(models.QuerySet["Identifier"]):
+    def current(self) -> IdentifierQuerySet:
+        """Identifiers that have not been taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Identifier(PartnershipRow):
-    """The number by which another system knows a child. Text, always: leading noughts count."""
+    """The number by which another system knows a child. Text, always: leading noughts count.
+
+    One number of one source is one child's for good: taken back, it may be given to another child, never to two.
+    """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="identifiers")
     source = models.TextField()
     value = models.TextField()
     folded = models.GeneratedField(
-        expression=models.Func(template="upper(value)", output_field=models.TextField()), output_field=models.TextField(), db_persist=True
+        expression=models.Func(template="meg.squeeze(value)", output_field=models.TextField()),
+        output_field=models.TextField(),
+        db_persist=True,
     )
+    recorded_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IdentifierQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["folded"], name="identifier_folded")]

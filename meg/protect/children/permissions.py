@@ -8,6 +8,9 @@ from meg.partnership.seats import Seat, case_table
 
 KEEPERS = frozenset({Seat.TEAM, Seat.OPERATOR})
 
+WIDE = frozenset({Seat.TEAM, Seat.ANALYST})
+FINDERS = WIDE | {Seat.PRACTITIONER, Seat.INTERVIEWER}
+
 TABLES = [
     case_table("children_child", column="id"),
     case_table("children_name"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from meg.partnership.agencies.models import PartnershipRow
-from meg.protect.children.models import Child
+from meg.partnership.trail.models import FromContext
+from meg.protect.children.models import FULL_NAME, Child, Name
+from meg.protect.missing.rules import Told, how_long, when
 
 
 class Span(models.Func):
@@ -33,12 +36,37 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         """Episodes that began at or after `start` and before `end`."""
         return self.current().filter(started_at__gte=start, started_at__lt=end)
 
+    def returned_since(self, moment: datetime) -> EpisodeQuerySet:
+        """Children who came back at or after a moment."""
+        return self.current().filter(returned_at__gte=moment)
+
+    def with_child(self) -> EpisodeQuerySet:
+        """Episodes with their child, and the name the child is known by as `called`, empty where none is
+        recorded.
+        """
+        name = Name.objects.current().filter(child=models.OuterRef("child"), kind=Name.Kind.NAME)
+        called = models.Subquery(name.values_list(FULL_NAME)[:1])
+        return self.select_related("child").annotate(
+            called=Coalesce(called, models.Value("", models.TextField()))
+        )
+
+    def with_corrections(self) -> EpisodeQuerySet:
+        """Episodes with `corrected`: true where an earlier value is kept."""
+        kept = Correction.objects.filter(episode=models.OuterRef("pk"), is_correction=True)
+        return self.annotate(corrected=models.Exists(kept))
+
+    def with_total(self) -> EpisodeQuerySet:
+        """Episodes with `total`: how many there are, however few of them are asked for."""
+        return self.annotate(total=models.Window(models.Count("pk")))
+
 
 class Episode(PartnershipRow):
     """One time a child was missing or away. Police and care words for it are two things and are kept apart.
 
-    `started_at`: when the child left or was last seen, whichever is the later (SSDA903, MIS_START). Where a file gave
-    only a day, it is that day's first minute in Europe/London and `started_to_the_minute` is False.
+    `started_at`: when the child left or was last seen, whichever is the later (SSDA903, MIS_START). Where a
+    file gave only a day, it is that day's first minute in Europe/London and `started_to_the_minute` is
+    False. `changed_by_batch`
+    is the delivery that last wrote the episode, empty where a person did.
     """
 
     class From(models.TextChoices):
@@ -75,6 +103,7 @@ class Episode(PartnershipRow):
     year = models.CharField(max_length=7, blank=True)
     batch = models.BigIntegerField(null=True, blank=True)
     changed_by_batch = models.BigIntegerField(null=True, blank=True)
+    sent = models.JSONField(null=True, blank=True)  # what the last return said: started, ended, care_status
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.TextField(blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +120,11 @@ class Episode(PartnershipRow):
                 name="episode_open",
                 condition=models.Q(returned_at__isnull=True, withdrawn_at__isnull=True),
             ),
+            models.Index(
+                fields=["partnership", "returned_at"],
+                name="episode_by_return",
+                condition=models.Q(returned_at__isnull=False, withdrawn_at__isnull=True),
+            ),
             models.Index(fields=["batch"], name="episode_by_batch", condition=models.Q(batch__isnull=False)),
         ]
         constraints = [
@@ -103,11 +137,13 @@ class Episode(PartnershipRow):
                 condition=models.Q(withdrawn_at__isnull=True),
             ),
             models.CheckConstraint(
-                condition=models.Q(returned_at__isnull=True) | models.Q(returned_at__gte=models.F("started_at")),
+                condition=models.Q(returned_at__isnull=True)
+                | models.Q(returned_at__gte=models.F("started_at")),
                 name="episode_return_after_start",
             ),
             models.CheckConstraint(
-                condition=models.Q(reported_at__isnull=True) | models.Q(reported_at__gte=models.F("started_at")),
+                condition=models.Q(reported_at__isnull=True)
+                | models.Q(reported_at__gte=models.F("started_at")),
                 name="episode_report_after_start",
             ),
             models.CheckConstraint(
@@ -121,6 +157,11 @@ class Episode(PartnershipRow):
                 name="episode_codes_are_known",
             ),
         ]
+
+    @property
+    def told(self) -> Told:
+        """What is recorded of the episode, as the rules take it."""
+        return Told(**{name: getattr(self, name) for name in Told.names()})
 
     @property
     def is_open(self) -> bool:
@@ -137,3 +178,91 @@ class Episode(PartnershipRow):
         if self.care_status:
             return self.CareStatus(self.care_status).label
         return self.PoliceCategory(self.police_category).label
+
+    @property
+    def where(self) -> str:
+        """From where the child was missing, in words."""
+        return self.Setting(self.setting).label
+
+    def lasted(self, now: datetime) -> str:
+        """How long, in words, until the return or until `now`."""
+        return how_long(self.told, now)
+
+    def since(self, now: datetime) -> str:
+        """When it began, in words: 'Mon 23 Nov 19:15'."""
+        return when(self.started_at, self.started_to_the_minute, now)
+
+    def until(self, now: datetime) -> str:
+        """When the child returned, in words; empty while they have not."""
+        return when(self.returned_at, self.returned_to_the_minute, now) if self.returned_at else ""
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def newest_first(self) -> CorrectionQuerySet:
+        return self.order_by("-at", "-pk")
+
+
+# How a kept value is said: its label, and the words for its codes.
+SAID: dict[str, tuple[str, dict[str, str]]] = {
+    "missing_from": ("Missing from", dict(Episode.From.choices)),
+    "setting": ("Setting", dict(Episode.Setting.choices)),
+    "care_status": ("Recorded by the carer or the authority as", dict(Episode.CareStatus.choices)),
+    "police_category": ("Recorded by the police as", dict(Episode.PoliceCategory.choices)),
+    "started_at": ("Last seen", {}),
+    "reported_at": ("Reported", {}),
+    "reported_by": ("Reported by", {}),
+    "returned_at": ("Returned", {}),
+}
+PRECISION = {"started_at": "started_to_the_minute", "returned_at": "returned_to_the_minute"}
+NOTHING = "nothing recorded"
+
+
+def value_in_words(name: str, values: dict[str, Any], now: datetime) -> str:
+    """A kept value as people read it: codes by their labels, moments in Europe/London."""
+    value = values.get(name) or ""
+    if value and name.endswith("_at"):
+        return when(datetime.fromisoformat(value), values.get(PRECISION.get(name, ""), True), now)
+    return SAID[name][1].get(value, value) or NOTHING
+
+
+class Correction(PartnershipRow):
+    """One change to an episode: what was recorded before and after, by whom, when and why. It is only ever
+    added to.
+
+    `before` and `after` hold the values that differ, by their names in Episode; moments as ISO 8601 in UTC.
+    """
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    is_correction = models.BooleanField(default=True)  # False where nothing stood there before: a return
+    reason = models.TextField(blank=True)
+    by = models.TextField(db_default=FromContext("meg.name", models.TextField()))
+    at = models.DateTimeField(db_default=Now())
+    batch = models.BigIntegerField(null=True, blank=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "-at"], name="correction_of_episode")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_correction=False) | ~models.Q(reason=""), name="correction_has_a_reason"
+            ),
+        ]
+
+    @property
+    def title(self) -> str:
+        """What kind of change it was, in words."""
+        if "withdrawn" in self.before:
+            return "Withdrawn" if self.after["withdrawn"] else "No longer withdrawn"
+        return "Corrected" if self.is_correction else "Return recorded"
+
+    def lines(self, now: datetime) -> list[tuple[str, str, str]]:
+        """What changed: its label, what was recorded before, what is recorded since; in words."""
+        return [
+            (label, value_in_words(name, self.before, now), value_in_words(name, self.after, now))
+            for name, (label, _) in SAID.items()
+            if name in self.before
+        ]

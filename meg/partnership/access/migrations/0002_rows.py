@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from meg.partnership.access.migrations._sql import REACH, WHO, KEEP
+from meg.partnership.access.migrations._sql import FORGET, KEEP, REACH, WHO
 from meg.partnership.seats import Install
 
 
@@ -16,5 +16,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(REACH, migrations.RunSQL.noop),
         migrations.RunSQL(WHO, migrations.RunSQL.noop),
         migrations.RunSQL(KEEP, migrations.RunSQL.noop),
+        migrations.RunSQL(FORGET, migrations.RunSQL.noop),
         Install("access"),
     ]

@@ -58,3 +58,13 @@ CREATE FUNCTION meg.keep_draft(who bigint, what text, typed jsonb) RETURNS void 
 REVOKE ALL ON FUNCTION meg.keep_draft(bigint, text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meg.keep_draft(bigint, text, jsonb) TO meg_app;
 """
+
+# An administrator may take a lost second factor away, of a member of their own partnership, and see none.
+FORGET = """
+CREATE FUNCTION meg.forget_second_factor(who bigint) RETURNS void LANGUAGE sql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  DELETE FROM public.mfa_authenticator f USING public.access_member m
+  WHERE m.id = who AND m.partnership_id = meg.partnership() AND f.user_id = m.account_id $$;
+REVOKE ALL ON FUNCTION meg.forget_second_factor(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION meg.forget_second_factor(bigint) TO seat_administrator;
+"""

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from meg.partnership.trail.migrations._sql import GUARD, SEAL
+from meg.partnership.trail.migrations._sql import GUARD, SEAL, VERIFY
 from meg.partnership.seats import Install
 
 
@@ -13,5 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(GUARD, migrations.RunSQL.noop),
         migrations.RunSQL(SEAL, migrations.RunSQL.noop),
+        migrations.RunSQL(VERIFY, migrations.RunSQL.noop),
         Install("trail"),
     ]

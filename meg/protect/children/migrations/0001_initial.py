@@ -70,7 +70,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.TextField()),
                 ('value', models.TextField()),
-                ('folded', models.GeneratedField(db_persist=True, expression=models.Func(output_field=models.TextField(), template='upper(value)'), output_field=models.TextField())),
+                ('folded', models.GeneratedField(db_persist=True, expression=models.Func(output_field=models.TextField(), template='meg.squeeze(value)'), output_field=models.TextField())),
+                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='children.child')),
                 ('partnership', models.ForeignKey(db_default=meg.partnership.trail.models.FromContext('meg.partnership'), on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.partnership')),
             ],
@@ -84,6 +86,9 @@ class Migration(migrations.Migration):
                 ('family', models.TextField(blank=True)),
                 ('folded', models.GeneratedField(db_persist=True, expression=models.Func(output_field=models.TextField(), template="meg.fold(given || ' ' || family)"), output_field=models.TextField())),
                 ('sounds', models.GeneratedField(db_persist=True, expression=models.Func(output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None), template="meg.sounds(given || ' ' || family)"), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                ('in_order', models.GeneratedField(db_persist=True, expression=models.Func(output_field=models.TextField(), template="meg.in_order(given || ' ' || family)"), output_field=models.TextField())),
+                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='children.child')),
                 ('partnership', models.ForeignKey(db_default=meg.partnership.trail.models.FromContext('meg.partnership'), on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.partnership')),
             ],
@@ -140,8 +145,16 @@ class Migration(migrations.Migration):
             model_name='name',
             index=django.contrib.postgres.indexes.GinIndex(fields=['sounds'], name='name_by_sound'),
         ),
+        migrations.AddIndex(
+            model_name='name',
+            index=models.Index(fields=['in_order'], name='name_by_words'),
+        ),
         migrations.AddConstraint(
             model_name='name',
             constraint=models.CheckConstraint(condition=models.Q(('family', ''), ('given', ''), _negated=True), name='name_is_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='name',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'name'), ('withdrawn_at__isnull', True)), fields=('child',), name='name_one_at_a_time'),
         ),
     ]

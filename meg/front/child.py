@@ -1,0 +1,114 @@
+"""A child's page: who it is, what is due, the missing history and one chronology, as far as the seat reaches."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from meg.front.chronology import KINDS, chronology
+from meg.partnership.access.models import Involvement
+from meg.partnership.access.request import by_of
+from meg.partnership.codes.models import Code
+from meg.partnership.seats import Seat, permit
+from meg.partnership.trail.models import Entry, Kind
+from meg.protect.children.actions import open_child
+from meg.protect.children.models import CareEpisode, Child
+from meg.protect.children.permissions import WIDE
+from meg.protect.children.rules import age_in_words
+from meg.protect.missing.models import Episode
+from meg.protect.missing.permissions import RECORDERS
+
+A_PAGE = 20
+HISTORY = timedelta(days=365)
+LATELY = timedelta(days=30)
+SHOWN = 12  # episodes in the table of the overview
+Facts = list[tuple[str, str, str]]
+
+
+def _facts(child: Child, care: CareEpisode | None, people: list[Involvement]) -> Facts:
+    """Born, reference, where the child lives, and who works with them."""
+    today = timezone.localdate()
+    born = f"{child.date_of_birth.day} {child.date_of_birth:%B %Y}" if child.date_of_birth else "Not known"
+    placements = Code.objects.labels("ssda903_placement")
+    lives = placements.get(care.placement_type, "Looked after") if care else "Own home, or not recorded"
+    since = f"looked after since {care.started.day} {care.started:%B %Y}" if care else "not looked after now"
+    allocated = [work.member.name for work in people if work.member]
+    return [
+        ("Born", born, age_in_words(child.date_of_birth, child.estimated_birth_year, today)),
+        ("Reference", child.reference, f"known since {timezone.localtime(child.created_at):%b %Y}"),
+        ("Lives at", lives, since),
+        ("Responsible authority", child.responsible_authority or "Not recorded", ""),
+        ("Allocated to", ", ".join(allocated[:2]) or "Nobody yet", ""),
+    ]
+
+
+def _alerts(child: Child, episodes: list[Episode], may_record: bool) -> list[dict[str, Any]]:
+    """What stands open, in order of time."""
+    now = timezone.now()
+    return [
+        {
+            "strong": f"{'Missing' if episode.counts_as_missing else 'Away'} now, for {episode.lasted(now)}.",
+            "words": f"Since {episode.since(now)}, from {episode.where.lower()}.",
+            "href": reverse("missing:returned", args=[child.reference, episode.pk]) if may_record else "",
+            "verb": "Record the return",
+            "state": "over",
+            "filled": True,
+        }
+        for episode in episodes
+        if episode.is_open
+    ]
+
+
+@require_safe
+def overview(request: HttpRequest, reference: str) -> HttpResponse:
+    """The first page of a record."""
+    by = by_of(request)
+    child = open_child(by=by, reference=reference, doing="Looked at the child’s page.")
+    now, today = timezone.now(), timezone.localdate()
+    kind = request.GET.get("kind", "")
+    episodes = list(
+        Episode.objects.current().filter(child=child, started_at__gte=now - HISTORY).order_by("-started_at")
+    )
+    people = list(Involvement.objects.filter(child_id=child.pk, until__isnull=True).select_related("member"))
+    care = CareEpisode.objects.on(today).filter(child=child).order_by("-started").first()
+    page = Paginator(chronology(child, kind), A_PAGE).get_page(request.GET.get("page"))
+    may_record = by.seat in RECORDERS
+    context = {
+        "child": child,
+        "facts": _facts(child, care, people),
+        "alerts": _alerts(child, episodes, may_record),
+        "episodes": episodes[:SHOWN],
+        "count": len(episodes),
+        "away": sum(not episode.counts_as_missing for episode in episodes),
+        "more": len(episodes) > SHOWN,
+        "page": page,
+        "kind": kind,
+        "kinds": KINDS,
+        "may_record": may_record,
+        "wide": by.seat in WIDE,
+        "people": people,
+        "moment": now,
+        "broken_glass": by.seat is Seat.GOVERNANCE,
+    }
+    return render(request, "front/child.html", context)
+
+
+@require_safe
+def seen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who has seen this record in the last 30 days, and what was done: for the team and the analyst."""
+    by = by_of(request)
+    child = open_child(by=by, reference=reference, doing="Looked at who has seen the record.")
+    permit(by, frozenset({Seat.TEAM}), "Only the exploitation team can see who has seen a record.")
+    lines = Entry.objects.about(child.reference).filter(at__gte=timezone.now() - LATELY)
+    looks = lines.exclude(kind=Kind.REFUSED).values("member_name").annotate(times=Count("pk"), last=Max("at"))
+    page = Paginator(lines.newest_first(), 50).get_page(request.GET.get("page"))
+    context = {"child": child, "people": looks.order_by("-last"), "page": page}
+    return render(request, "front/child_seen.html", context)

@@ -1,0 +1,53 @@
+"""What may be taken away of a record: its chronology, as a table and as a document to print."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from meg.front.chronology import Line, chronology
+from meg.front.paper import chronology_paper
+from meg.partnership.access.request import by_of, who_of
+from meg.partnership.trail.models import Kind
+from meg.partnership.trail.sheet import table
+from meg.protect.children.actions import open_child
+from meg.protect.children.models import Child
+
+HEADINGS = ("Date", "Time", "Kind", "What", "More", "Source", "Fact or judgement")
+
+
+def _open(request: HttpRequest, reference: str, form: str) -> Child:
+    sentence = f"Took the chronology away ({form})."
+    return open_child(by=by_of(request), reference=reference, doing=sentence, kind=Kind.TAKEN_AWAY)
+
+
+def _attached(content: bytes | str, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def cells(line: Line) -> tuple[str, ...]:
+    return (line.on.isoformat(), line.clock, line.kind, line.strong, line.words, line.source, "Fact")
+
+
+@require_safe
+def as_csv(request: HttpRequest, reference: str) -> HttpResponse:
+    """The chronology as a table."""
+    child = _open(request, reference, "CSV")
+    content = table(HEADINGS, (cells(line) for line in chronology(child)))
+    return _attached(content, "text/csv; charset=utf-8", f"{child.reference}-chronology.csv")
+
+
+@require_safe
+def as_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The chronology to print: marked, with who took it and when."""
+    child = _open(request, reference, "PDF")
+    who = who_of(request)
+    content = chronology_paper(
+        child, chronology(child), taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(),
+        demonstration=who.demonstration,
+    )  # fmt: skip
+    return _attached(content, "application/pdf", f"{child.reference}-chronology.pdf")

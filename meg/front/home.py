@@ -1,0 +1,349 @@
+"""What needs me today, by seat. Each seat's page asks only for what that seat may see; the database holds it
+to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from meg.front.context import stands
+from meg.intake.models import Batch
+from meg.oversight.performance.models import Indicator, ShownFigure
+from meg.partnership.access.models import Grant, Involvement, Member
+from meg.partnership.access.request import by_of
+from meg.partnership.agencies.models import Agency
+from meg.partnership.seats import By, Seat
+from meg.partnership.trail.models import Entry, Kind
+from meg.protect.children.models import Child
+from meg.protect.children.rules import age
+from meg.protect.missing.actions import record_list
+from meg.protect.missing.models import Episode
+from meg.protect.missing.permissions import RECORDERS
+from meg.protect.missing.rules import duration, elapsed, london_day, when
+
+SHOWN = 10  # rows a section, then a link to all
+ALL = 500
+RECENTLY = timedelta(days=7)
+INTERVIEW_HOURS = timedelta(hours=72)
+BACK_AT_MOST = timedelta(days=14)  # how far back 'since you left' looks
+Context = dict[str, Any]
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One of the counts at the top: a link into the page."""
+
+    n: int
+    label: str
+    href: str
+    note: str = ""
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One child in a list: who, for how long or how long ago, since when, and what is recorded."""
+
+    name: str
+    reference: str
+    age: int | None
+    clock: str
+    moment: str
+    recorded_as: str
+    where: str
+    reported_by: str
+    episode: int
+
+    @classmethod
+    def of(cls, episode: Episode, now: datetime) -> Matter:
+        child = episode.child
+        return cls(
+            name=getattr(episode, "called", "") or str(child.reference),
+            reference=str(child.reference),
+            age=age(child.date_of_birth, london_day(now)),
+            clock=episode.lasted(now) if episode.returned_at is None else _ago(episode, now),
+            moment=episode.since(now) if episode.returned_at is None else episode.until(now),
+            recorded_as=episode.recorded_as,
+            where=episode.where,
+            reported_by=episode.reported_by,
+            episode=episode.pk,
+        )
+
+
+@dataclass(frozen=True)
+class Section(Generic[Row]):
+    """Rows of a section, and how many there are in all."""
+
+    rows: list[Row]
+    total: int
+    key: str = ""
+
+
+def added(rows: Sequence[models.Model], name: str) -> int:
+    """A number that a query's phrase added to every row, as the total; 0 where there is no row."""
+    return int(rows[0].__dict__[name]) if rows else 0
+
+
+def _ago(episode: Episode, now: datetime) -> str:
+    """How long ago the child came back; in days where only the day is known."""
+    assert episode.returned_at is not None
+    if not episode.returned_to_the_minute:
+        days = (london_day(now) - london_day(episode.returned_at)).days
+        return f"{days} days ago" if days != 1 else "1 day ago"
+    return f"{duration(elapsed(episode.returned_at, now))} ago"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The start page of the seat one is in."""
+    by, now = by_of(request), timezone.now()
+    template, context = PAGES[by.seat](request, by, now)
+    today = timezone.localtime(now)
+    shared = {
+        "today": f"{today:%A} {today.day} {today:%B %Y}, {today:%H:%M}",
+        "may_record": by.seat in RECORDERS,
+    }
+    return render(request, f"front/{template}.html", {**shared, **context})
+
+
+# ── children ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _most(request: HttpRequest, key: str) -> int:
+    return ALL if request.GET.get("all") == key else SHOWN
+
+
+def now_missing(request: HttpRequest, now: datetime) -> Section[Matter]:
+    """Children who are missing or away now, the longest first."""
+    found = list(
+        Episode.objects.open().with_child().with_total().order_by("started_at")[: _most(request, "missing")]
+    )
+    return Section([Matter.of(one, now) for one in found], added(found, "total"), "missing")
+
+
+def came_back(request: HttpRequest, now: datetime) -> tuple[Section[Matter], int]:
+    """Children who came back within 7 days, the latest first; and how many of them within 72 hours."""
+    lately = models.Count("pk", filter=models.Q(returned_at__gte=now - INTERVIEW_HOURS))
+    found = list(
+        Episode.objects.returned_since(now - RECENTLY).with_child().with_total()
+        .annotate(lately=models.Window(lately)).order_by("-returned_at")[: _most(request, "returned")]
+    )  # fmt: skip
+    rows = [Matter.of(one, now) for one in found]
+    return Section(rows, added(found, "total"), "returned"), added(found, "lately")
+
+
+def _tiles(missing: Section[Matter], returned: Section[Matter], lately: int) -> list[Tile]:
+    longest = f"longest {missing.rows[0].clock}" if missing.rows else ""
+    return [
+        Tile(missing.total, "now missing or away", "#now-missing", longest),
+        Tile(lately, "returned in 72 hours", "#returned", f"{returned.total} in 7 days"),
+    ]
+
+
+def _shown(by: By, *sections: Section[Matter]) -> None:
+    references = [row.reference for section in sections for row in section.rows]
+    record_list(by=by, sentence="Saw children on the page of today.", references=references)
+
+
+@dataclass(frozen=True)
+class SinceLeft:
+    """What is new since a moment: children reported missing, children who came back."""
+
+    moment: datetime
+    words: str
+    reported: list[Matter]
+    returned: list[Matter]
+
+    @property
+    def in_words(self) -> str:
+        said = [
+            f"{len(rows)} {verb}"
+            for rows, verb in ((self.reported, "reported missing"), (self.returned, "returned"))
+            if rows
+        ]
+        return ", ".join(said)
+
+
+def since_left(by: By, signed_in: datetime | None, now: datetime) -> SinceLeft | None:
+    """What others recorded since this member's last look before they signed in. None where there was no
+    look.
+    """
+    if signed_in is None:
+        return None
+    lines = Entry.objects.filter(partnership_id=by.partnership_id, member_id=by.member_id, at__lt=signed_in)
+    left = lines.newest_first().values_list("at", flat=True).first()
+    if left is None:
+        return None
+    moment = max(left, now - BACK_AT_MOST)
+    near, written = moment - RECENTLY, Coalesce("changed_at", "recorded_at")
+    reported = models.Q(started_at__gte=near, recorded_at__gt=moment)
+    back = models.Q(returned_at__gte=near, written__gt=moment)
+    episodes = Episode.objects.current().with_child().alias(written=written)
+    new = list(episodes.filter(reported | back).order_by("-started_at")[:ALL])
+    return SinceLeft(
+        moment,
+        when(moment, True, now),
+        reported=[Matter.of(one, now) for one in new if one.recorded_at > moment],
+        returned=[Matter.of(one, now) for one in new if one.returned_at and one.returned_at > moment],
+    )
+
+
+def files_waiting() -> list[Batch]:
+    """The latest delivery of each kind and year, where rows of it wait for a person."""
+    latest = Batch.objects.filter(state=Batch.State.LOADED).order_by("dataset", "year", "-id")
+    return [batch for batch in latest.distinct("dataset", "year") if batch.rejected]
+
+
+def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
+    missing = now_missing(request, now)
+    returned, lately = came_back(request, now)
+    since = since_left(by, getattr(request.user, "last_login", None), now)
+    waiting = files_waiting() if stands("intake:batches") else []
+    tiles = [*_tiles(missing, returned, lately)]
+    if stands("intake:batches"):
+        rows = sum(batch.rejected for batch in waiting)
+        tiles.append(Tile(rows, "rows need a person", "#waiting", "files sent in"))
+    if since:
+        tiles.append(
+            Tile(len(since.reported) + len(since.returned), "new since you left", "#since", since.words)
+        )
+    _shown(by, missing, returned)
+    return "home_team", {
+        "missing": missing, "returned": returned, "tiles": tiles, "since": since, "waiting": waiting,
+        "names_files": stands("intake:batches"),
+    }  # fmt: skip
+
+
+def caseload(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
+    missing = now_missing(request, now)
+    returned, lately = came_back(request, now)
+    children = _children(request, by)
+    _shown(by, missing, returned)
+    record_list(
+        by=by, sentence="Saw the list of the children they work with.",
+        references=[str(child.reference) for child in children.rows],
+    )  # fmt: skip
+    tiles = [*_tiles(missing, returned, lately), Tile(children.total, "children you work with", "#children")]
+    return "home_caseload", {
+        "missing": missing, "returned": returned, "tiles": tiles, "children": children,
+    }  # fmt: skip
+
+
+def _children(request: HttpRequest, by: By) -> Section[Child]:
+    """The children this seat reaches, those allocated to the member first, then by name."""
+    mine = Involvement.objects.filter(
+        child_id=models.OuterRef("pk"), member_id=by.member_id or 0, until__isnull=True
+    )
+    found = list(
+        Child.objects.current().with_names()
+        .annotate(mine=models.Exists(mine), total=models.Window(models.Count("pk")))
+        .order_by("-mine", models.F("called"), "pk")[: _most(request, "children")]
+    )  # fmt: skip
+    return Section(found, added(found, "total"), "children")
+
+
+def analyst(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
+    missing = now_missing(request, now)
+    _shown(by, missing)
+    return "home_analyst", {"missing": missing, **_figures(now)}
+
+
+# ── figures, without children ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class New:
+    """A figure as it may be shown, with its indicator's name."""
+
+    number: str
+    name: str
+    period: str
+    shown: str
+    why: str
+
+
+def _figures(now: datetime) -> Context:
+    """The latest quarter's figures after disclosure control, and when they last changed."""
+    names = dict(Indicator.objects.on(london_day(now)).values_list("number", "name"))
+    kept = ShownFigure.objects.current().filter(kind="quarter").order_by("-last_day", "indicator")[:20]
+    figures = [one for one in kept if one.period == kept[0].period]
+    return {
+        "figures": [
+            New(f.indicator, names.get(f.indicator, f.indicator), f.period, f.shown, f.why) for f in figures
+        ],
+        "as_at": max((figure.as_at for figure in figures), default=None),
+        "has_scorecard": stands("performance:scorecard"),
+    }
+
+
+def figures(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
+    return "home_figures", _figures(now)
+
+
+# ── who keeps the house ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def governance(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        Entry.objects.filter(at__gte=midnight).values("kind").annotate(n=models.Count("pk")).order_by("-n")
+    )
+    grants = Grant.objects.filter(revoked_at__isnull=True, until__gt=now).select_related(
+        "member", "granted_by"
+    )
+    return "home_governance", {
+        "kinds": [(Kind(line["kind"]).label, line["n"]) for line in lines],
+        "grants": list(grants.annotate(reference=REFERENCE).order_by("until")[:ALL]),
+        "has_trail": stands("trail:read"),
+    }
+
+
+DIGITS = Cast("child_id", models.TextField())
+REFERENCE = Concat(
+    models.Value("MEG-"), LPad(DIGITS, Greatest(Length(DIGITS), models.Value(6)), models.Value("0"))
+)  # as the child's own reference is made
+
+
+def administrator(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
+    members = Member.objects.filter(models.Q(left_on__isnull=True) | models.Q(left_on__gt=london_day(now)))
+    unseated = [member for member in members if not member.seats]
+    return "home_administrator", {
+        "tiles": [
+            Tile(len(members), "members", "#members", "can sign in"),
+            Tile(len(unseated), "without a seat", "#members", "reach nothing yet" if unseated else ""),
+            Tile(Agency.objects.filter(closed_on__isnull=True).count(), "agencies", "#agencies"),
+        ],
+        "unseated": unseated,
+        "has_members": stands("access:members"),
+        "has_agencies": stands("access:agencies"),
+    }
+
+
+def plain(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
+    return "home_intelligence", {}
+
+
+PAGES: dict[Seat, Callable[[HttpRequest, By, datetime], tuple[str, Context]]] = {
+    Seat.TEAM: team,
+    Seat.PRACTITIONER: caseload,
+    Seat.INTERVIEWER: caseload,
+    Seat.ANALYST: analyst,
+    Seat.GROUP: figures,
+    Seat.COORDINATOR: figures,
+    Seat.LEAD: figures,
+    Seat.GOVERNANCE: governance,
+    Seat.ADMINISTRATOR: administrator,
+    Seat.INTELLIGENCE: plain,
+    Seat.OPERATOR: plain,
+}

@@ -1,0 +1,3 @@
+from meg.partnership.seats import Table
+
+TABLES: list[Table] = []

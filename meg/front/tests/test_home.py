@@ -1,0 +1,269 @@
+"""The page of today, seat by seat: what stands on it, what does not, and how often it asks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from conftest import PEOPLE, Cast
+from meg.intake.models import Batch
+from meg.oversight.performance.models import ShownFigure
+from meg.partnership.access.actions import grant
+from meg.partnership.access.models import Account
+from meg.partnership.seats import seated
+from meg.partnership.trail.models import Entry
+from meg.protect.children.models import Child
+from meg.protect.missing.actions import record_episode, record_return
+from meg.protect.missing.models import Episode
+from meg.protect.missing.rules import Told
+
+SignIn = Callable[[str], Client]
+Missing = Callable[..., Episode]
+
+
+@pytest.fixture
+def missing(cast: Cast) -> Missing:
+    """`missing(child, hours=13, back=2)`: last seen so many hours ago, back so many hours ago."""
+
+    def make(
+        child: Child, hours: float, back: float | None = None, by: str = "helen", **other: Any
+    ) -> Episode:
+        now = timezone.now()
+        values: dict[str, Any] = {
+            "missing_from": "home", "care_status": "", "police_category": "MISSING", "setting": "own_home",
+            "started_at": now - timedelta(hours=hours), "reported_by": "Parent",
+            "returned_at": None if back is None else now - timedelta(hours=back),
+        }  # fmt: skip
+        with seated(cast.by(by)):
+            return record_episode(by=cast.by(by), child=child, told=Told(**{**values, **other}), now=now)
+
+    return make
+
+
+@pytest.fixture
+def keira(cast: Cast) -> Child:
+    return cast.child("Keira", "Dunstan", date(2011, 3, 14), agency="Penfield Academy", worker="nadia")
+
+
+@pytest.fixture
+def owen(cast: Cast) -> Child:
+    return cast.child("Owen", "Tarrant", date(2012, 6, 1))
+
+
+def page_of(as_member: SignIn, name: str, asked: str = "/") -> str:
+    response = as_member(name).get(asked)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_seat_has_its_day(cast: Cast, as_member: SignIn, name: str) -> None:
+    page = page_of(as_member, name)
+    assert page.count("<h1") == 1
+    assert "What needs me today" in page
+    assert page.split("<main", 1)[1].count('class="govuk-button"') <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "keira_seen", "owen_seen"),
+    [("helen", True, True), ("daniel", True, False), ("nadia", True, False), ("amina", False, False),
+     ("arthur", True, True), ("ruth", False, False), ("colin", False, False), ("wendy", False, False),
+     ("grace", False, False), ("adam", False, False), ("fiona", False, False)],
+)  # fmt: skip
+def test_who_sees_which_child(
+    cast: Cast, keira: Child, owen: Child, missing: Missing, as_member: SignIn,
+    name: str, keira_seen: bool, owen_seen: bool,
+) -> None:  # fmt: skip
+    missing(keira, 13)
+    missing(owen, 9)
+    page = page_of(as_member, name)
+    assert ("Keira Dunstan" in page, "Owen Tarrant" in page) == (keira_seen, owen_seen)
+    assert (str(keira.reference) in page, str(owen.reference) in page) == (keira_seen, owen_seen)
+
+
+def test_the_longest_missing_comes_first(
+    cast: Cast, keira: Child, owen: Child, missing: Missing, as_member: SignIn
+) -> None:
+    missing(keira, 9.5)
+    missing(owen, 13 + 25 / 60, care_status="A", missing_from="care", police_category="", setting="foster")
+    page = page_of(as_member, "helen")
+    assert page.index("Owen Tarrant") < page.index("Keira Dunstan")
+    assert '<strong class="meg-nowrap">13 h 25 min</strong><span class="meg-sub">since ' in page
+    assert "Away from placement without authorisation" in page
+    assert 'meg-counts__n">2</span><span class="meg-counts__label">now missing or away' in page
+    assert "longest 13 h 25 min" in page
+    assert "2 children, longest first" in page
+
+
+def test_who_came_back_and_when(
+    cast: Cast, keira: Child, owen: Child, missing: Missing, as_member: SignIn
+) -> None:
+    missing(keira, 30, back=20)
+    missing(owen, 120, back=100)
+    missing(owen, 500, back=400)
+    page = page_of(as_member, "helen")
+    assert 'meg-counts__n">1</span><span class="meg-counts__label">returned in 72 hours' in page
+    assert "2 in 7 days" in page
+    assert "20 h ago" in page
+    assert "4 days 4 h ago" in page
+
+
+def test_nobody(cast: Cast, as_member: SignIn) -> None:
+    page = page_of(as_member, "helen")
+    assert "Nobody is missing now." in page
+    assert "Nobody returned in the last 7 days." in page
+    assert "No child is recorded as yours." in page_of(as_member, "daniel")
+
+
+def test_a_withdrawn_episode_is_nobody_s_day(
+    cast: Cast, keira: Child, missing: Missing, as_member: SignIn
+) -> None:
+    episode = missing(keira, 9)
+    with seated(cast.operator):
+        Episode.objects.filter(pk=episode.pk).update(withdrawn_at=timezone.now())
+    assert "Nobody is missing now." in page_of(as_member, "helen")
+
+
+def test_more_than_ten_are_counted_and_can_all_be_shown(
+    cast: Cast, missing: Missing, as_member: SignIn
+) -> None:
+    for number in range(12):
+        missing(cast.child(f"Child{number}", "Example"), hours=number + 1)
+    page = page_of(as_member, "helen")
+    assert "Show all 12" in page
+    assert "12 children, longest first" in page
+    assert "Child0 Example" not in page
+    everyone = page_of(as_member, "helen", "/?all=missing")
+    assert "Child0 Example" in everyone
+    assert "Show all" not in everyone
+
+
+def test_only_who_may_record_is_asked_to(
+    cast: Cast, keira: Child, missing: Missing, as_member: SignIn
+) -> None:
+    episode = missing(keira, 9)
+    for name, may in (("helen", True), ("daniel", True), ("nadia", False), ("arthur", False)):
+        page = page_of(as_member, name)
+        assert ("Report a child missing" in page) == may
+        assert (f"/missing/{episode.pk}/return/" in page) == may
+
+
+def test_since_you_left(cast: Cast, keira: Child, owen: Child, missing: Missing, as_member: SignIn) -> None:
+    client = as_member("helen")
+    first = client.get("/").content.decode()
+    assert "Since you left" not in first
+    client.get(f"/children/{keira.reference}/missing/")  # the last look before she goes home
+    missing(keira, 5, by="daniel")
+    gone = missing(owen, 30)
+    with seated(cast.by("helen")):
+        record_return(by=cast.by("helen"), episode=gone, returned_at=timezone.now(), now=timezone.now())
+    with seated(cast.by("grace")):
+        left = Entry.objects.filter(
+            member_id=cast.members["helen"].pk, kind="look", reference=keira.reference
+        )
+        signed_in = left.latest("at").at + timedelta(microseconds=1)
+    Account.objects.filter(pk=cast.members["helen"].account_id).update(last_login=signed_in)
+    page = client.get("/").content.decode()
+    assert "2 reported missing, 1 returned" in page
+    assert 'id="since"' in page
+
+
+def test_rows_that_need_a_person(cast: Cast, as_member: SignIn) -> None:
+    with seated(cast.operator):
+        for rejected in (11, 0):
+            Batch.objects.create(dataset="ssda903", year=f"20{17 + (not rejected)}-18", state="loaded",
+                                 rows_read=rejected, rejected=rejected)  # fmt: skip
+    page = page_of(as_member, "helen")
+    assert 'meg-counts__n">11</span><span class="meg-counts__label">rows need a person' in page
+    assert "SSDA903 2017-18" in page
+
+
+def test_those_allocated_come_first(cast: Cast, as_member: SignIn) -> None:
+    cast.child("Aaron", "First", agency="Brightwater")
+    cast.child("Zoe", "Allocated", worker="nadia")
+    page = page_of(as_member, "nadia")
+    assert "Zoe Allocated" in page
+    assert "Aaron First" not in page  # an interview worker sees the children allocated to them alone
+    assert "Allocated to you" in page
+
+
+@pytest.mark.parametrize("name", ["ruth", "colin", "wendy", "arthur"])
+def test_the_latest_figures_as_they_may_be_shown(cast: Cast, as_member: SignIn, name: str) -> None:
+    with seated(cast.operator):
+        for period, last, shown in (
+            ("2017-18Q3", date(2017, 12, 31), "40"),
+            ("2017-18Q4", date(2018, 3, 31), "c"),
+        ):
+            ShownFigure.objects.create(
+                indicator="3", period=period, kind="quarter", first_day=date(2018, 1, 1), last_day=last,
+                as_at=datetime(2026, 11, 20, tzinfo=UTC), shown=shown, hidden=shown == "c",
+            )  # fmt: skip
+    page = page_of(as_member, name)
+    assert "<strong>c</strong>" in page
+    assert "2017-18Q4, as at Fri 20 Nov" in page
+    assert "<strong>40</strong>" not in page
+
+
+def test_governance_sees_the_trail_and_open_grants(cast: Cast, keira: Child, as_member: SignIn) -> None:
+    with seated(cast.by("helen")):
+        grant(
+            by=cast.by("helen"),
+            child_id=keira.pk,
+            reference=str(keira.reference),
+            reason="Strategy discussion",
+            until=timezone.now() + timedelta(hours=5),
+            member=cast.members["amina"],
+        )
+    page = page_of(as_member, "grace")
+    assert "Changed who may see what" in page
+    assert f"<strong>{keira.reference}</strong> to Amina Example until" in page
+    assert "Strategy discussion" in page
+    assert "Keira" not in page
+
+
+def test_the_administrator_sees_members_and_agencies(cast: Cast, as_member: SignIn) -> None:
+    page = page_of(as_member, "adam")
+    assert f'meg-counts__n">{len(PEOPLE)}</span><span class="meg-counts__label">members' in page
+    assert 'meg-counts__n">5</span><span class="meg-counts__label">agencies' in page
+
+
+def test_intelligence_is_told_that_its_rooms_are_not_open(cast: Cast, as_member: SignIn) -> None:
+    assert "The rooms of this seat are not open yet" in page_of(as_member, "fiona")
+
+
+def test_a_list_of_children_is_a_look_at_each(
+    cast: Cast, keira: Child, missing: Missing, as_member: SignIn
+) -> None:
+    missing(keira, 9)
+    page_of(as_member, "arthur")
+    with seated(cast.by("grace")):
+        line = Entry.objects.get(
+            member_id=cast.members["arthur"].pk, sentence="Saw children on the page of today."
+        )
+        assert line.detail == {"children": [keira.reference]}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_twelve_queries_at_most_however_many_rows(
+    cast: Cast, missing: Missing, as_member: SignIn, name: str
+) -> None:
+    for number in range(8):
+        child = cast.child(f"Child{number}", "Example", agency="Penfield Academy", worker="nadia")
+        missing(child, hours=number + 1, back=number if number % 2 else None)
+    client = as_member(name)
+    client.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/")
+    asked_for = [one["sql"] for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]
+    assert len(asked_for) <= 12, "\n".join(asked_for)
+
+
+def test_who_is_not_signed_in_sees_nothing(cast: Cast, client: Client) -> None:
+    assert client.get("/").status_code == 302

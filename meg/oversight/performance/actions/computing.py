@@ -1,0 +1,195 @@
+"""Computing figures, and what may be shown of them. Nothing is written where nothing has changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
+from meg.oversight.performance.measures import Measure, measures
+from meg.oversight.performance.models import Figure, Indicator, ShownFigure
+from meg.oversight.performance.permissions import COMPUTERS
+from meg.oversight.performance.protection import Counts, ShownCounts, protect_counts
+from meg.oversight.performance.rules import Period, periods_between, quarter_of, read_period, year_of
+from meg.partnership.seats import By, Refused, permit
+from meg.partnership.trail.actions import record
+from meg.partnership.trail.models import Kind
+
+COMPUTE = "Figures are computed by the installation, not from a seat."
+THREE_PLACES = Decimal("0.001")
+IDENTITY = {"indicator", "period"}
+Kept = TypeVar("Kept", Figure, ShownFigure)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What computing did: how many figures there are, and how many differ from what was kept."""
+
+    figures: int
+    changed: int
+
+
+@transaction.atomic
+def compute_figures(*, by: By) -> Computed:
+    """Compute every figure of every period with records, and what may be shown of them. Writes what differs.
+
+    Two that compute at once wait for each other. A period that the records no longer cover is withdrawn.
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, COMPUTERS, COMPUTE)
+    _one_at_a_time(by)
+    now = timezone.now()
+    figures = [figure for indicator in _measured() for figure in _figures(indicator)]
+    changed = _keep(Figure, figures, now)
+    changed += _keep(ShownFigure, _shown(figures), now)
+    if changed:
+        sentence = f"Computed {len(figures)} figures; {changed} lines differ from what was kept."
+        record(by=by, kind=Kind.FIGURES, sentence=sentence)
+    return Computed(len(figures), changed)
+
+
+def bring_up_to_date(*, by: By) -> bool:
+    """Compute again, so that the figures are those of the records as they are now. True where any changed.
+
+    Computing is the test for a change: a mark of the last change would have to know of every way in which a
+    record can come, change and be taken back, and one forgotten would leave a wrong figure standing.
+    Raises: Refused, where the seat may not.
+    """
+    return compute_figures(by=by).changed > 0
+
+
+def _one_at_a_time(by: By) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('performance'), %s)", [by.partnership_id])
+
+
+def _measured() -> list[Indicator]:
+    return list(Indicator.objects.on(timezone.localdate()).measured())
+
+
+def _covered_periods(measure: Measure) -> list[Period]:
+    """The months for which there are records, and the quarters and years that hold one."""
+    months = measure.covered()
+    wider = {of(month.start) for month in months for of in (quarter_of, year_of)}
+    return [*months, *sorted(wider)]
+
+
+def _figures(indicator: Indicator) -> Iterator[Figure]:
+    """One figure a covered period. A covered period in which nothing was counted is nought."""
+    measure = measures()[indicator.measure]
+    for found in measure.count(_covered_periods(measure), indicator.settings):
+        yield Figure(
+            **_of(indicator.number, found.period),
+            measure=indicator.measure,
+            unit=measure.unit,
+            numerator=found.numerator,
+            denominator=found.denominator,
+            value=None if found.value is None else found.value.quantize(THREE_PLACES),
+            episodes=found.episodes,
+            left_out=dict(found.left_out),
+            batches=list(found.batches),
+        )
+
+
+def _of(number: str, period: Period) -> dict[str, Any]:
+    return {
+        "indicator": number,
+        "period": period.label,
+        "kind": period.kind.value,
+        "first_day": period.start,
+        "last_day": period.end,
+        "withdrawn_at": None,
+    }
+
+
+# ── what may be shown ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _shown(figures: list[Figure]) -> list[ShownFigure]:
+    """The figures as they may leave: each family of measures through disclosure control, all periods at once.
+
+    Raises: Refused, where figures of one family contradict each other.
+    """
+    families: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        families[measures()[figure.measure].family].append(figure)
+    try:
+        return [shown for family in families.values() for shown in _protected(family)]
+    except ValueError as trouble:
+        raise Refused(f"No figure can be shown. {trouble}") from trouble
+
+
+def _protected(family: list[Figure]) -> Iterator[ShownFigure]:
+    counts = {period: Counts(None, None, None) for figure in family for period in _whole_year(figure)}
+    for figure in family:
+        period, part = read_period(figure.period), measures()[figure.measure].part
+        known = {part: figure.numerator, **({} if figure.episodes is None else {"episodes": figure.episodes})}
+        counts[period] = replace(counts[period], **known)
+    protected = protect_counts(counts)
+    for figure in family:
+        yield _as_shown(figure, protected[read_period(figure.period)])
+
+
+def _whole_year(figure: Figure) -> list[Period]:
+    """Every period of the figure's financial year: those without records take part in its sums as nothing."""
+    year = year_of(figure.first_day)
+    return periods_between(year.start, year.end)
+
+
+def _as_shown(figure: Figure, protected: ShownCounts) -> ShownFigure:
+    shown: Shown = getattr(protected, measures()[figure.measure].part)
+    episodes = NOT_SUPPLIED if figure.episodes is None or shown.hidden else protected.episodes
+    return ShownFigure(
+        **_of(figure.indicator, read_period(figure.period)),
+        shown=shown.text,
+        hidden=shown.hidden,
+        why=shown.sentence,
+        numerator=shown.value,
+        denominator=None if shown.hidden else figure.denominator,
+        value=None if shown.hidden else figure.value,
+        episodes=episodes.value,
+        episodes_shown=episodes.text if episodes.supplied else "",
+    )
+
+
+# ── keeping ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _said(figure: Kept) -> dict[str, Any]:
+    """Everything a figure says, but for when."""
+    return {name: getattr(figure, name) for name in _names(type(figure))}
+
+
+def _names(rows: type[Kept]) -> set[str]:
+    return {field.attname for field in rows._meta.concrete_fields} - {"id", "partnership_id", "as_at"}
+
+
+def _keep(rows: type[Kept], found: Sequence[Kept], now: datetime) -> int:
+    """Write what differs from what is kept, and withdraw what was not found. Returns how many lines."""
+    kept = {(figure.indicator, figure.period): figure for figure in rows._default_manager.all()}
+    differs = []
+    for figure in found:
+        was = kept.pop((figure.indicator, figure.period), None)
+        if was is None or _said(was) != _said(figure):
+            differs.append(figure)
+    for figure in kept.values():
+        if figure.withdrawn_at is None:
+            figure.pk, figure.withdrawn_at = None, now
+            differs.append(figure)
+    for figure in differs:
+        figure.as_at = now
+    rows._default_manager.bulk_create(
+        differs,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["partnership", "indicator", "period"],
+        update_fields=[*(_names(rows) - IDENTITY), "as_at"],
+    )
+    return len(differs)

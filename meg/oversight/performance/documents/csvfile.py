@@ -1,0 +1,44 @@
+"""The report's figures as CSV: UTF-8, a line for each figure, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from meg.oversight.performance.documents.model import ReportModel, published
+
+HEADINGS = (
+    "indicator",
+    "name",
+    "counted",
+    "period_kind",
+    "period",
+    "first_day",
+    "last_day",
+    "shown",
+    "value",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def inert(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def write_csv(model: ReportModel) -> bytes:
+    """RFC 4180, without a byte order mark. `shown` is as published; `value` is empty where it is hidden."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for each in published(model):
+        period = each.period
+        writer.writerow(
+            [
+                *(inert(text) for text in (each.indicator, each.name, each.measure)),
+                *(period.kind.value, period.label, period.start.isoformat(), period.end.isoformat()),
+                each.shown.text,
+                "" if each.shown.value is None else each.shown.value,
+            ]
+        )
+    return out.getvalue().encode()

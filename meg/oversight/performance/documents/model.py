@@ -1,0 +1,135 @@
+"""What a report says, before it is set as a PDF, a spreadsheet or a file. Every figure in it may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from meg.oversight.performance.charts import Point
+from meg.oversight.performance.disclosure import THRESHOLD, Shown
+from meg.oversight.performance.rules import MONTHS, Kind, Period
+from meg.oversight.performance.sentences import Finding
+
+LONDON = ZoneInfo("Europe/London")
+NAMES = {Kind.MONTH: "Monthly report", Kind.QUARTER: "Quarterly report", Kind.YEAR: "Annual report"}
+DEMONSTRATION = "Demonstration: the children, the staff and the figures of this county are invented."
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One indicator's figure in one period, and the episodes beside it where they are shown."""
+
+    period: Period
+    shown: Shown
+    episodes: Shown | None = None
+
+
+@dataclass(frozen=True)
+class IndicatorReport:
+    """One indicator: what it found, its picture, every figure of it that is published, and how it is made.
+
+    `made` are pairs of a word and a text: Counted, Out of, Left out, Definition. `trend` is drawn, oldest
+    first; `series` stands in the tables and files.
+    """
+
+    number: str
+    title: str
+    finding: Finding
+    strand: str
+    polarity: str
+    kind: str
+    source: str
+    unit: str
+    trend: tuple[Point, ...]
+    series: tuple[Observation, ...]
+    made: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What was not supplied or cannot be known, what it does to a figure, and who closes it by when."""
+
+    what: str
+    effect: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class ReportModel:
+    """The report of one period. `as_at` is aware: it dates the documents, so that the clock does not."""
+
+    partnership: str
+    group: str
+    period: Period
+    as_at: datetime
+    indicators: tuple[IndicatorReport, ...]
+    gaps: tuple[Gap, ...] = ()
+    sources: tuple[str, ...] = ()
+    not_counted: tuple[str, ...] = ()
+    demonstration: bool = False
+    draft: bool = True
+    approved: str = ""
+    published: date | None = None
+    marking: str = "OFFICIAL"
+    threshold: int = THRESHOLD
+
+    @property
+    def title(self) -> str:
+        """Quarterly report, January to March 2018."""
+        return f"{self.name}, {self.period.words}"
+
+    @property
+    def name(self) -> str:
+        """Quarterly report."""
+        return NAMES[self.period.kind]
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [indicator.finding for indicator in self.indicators]
+
+    @property
+    def moment(self) -> datetime:
+        """When the figures were as they are, on the clock in London."""
+        return self.as_at.astimezone(LONDON)
+
+    @property
+    def as_at_words(self) -> str:
+        """24 April 2018, 06:00."""
+        return f"{day_words(self.moment)}, {self.moment:%H:%M}"
+
+    @property
+    def state(self) -> str:
+        """Draft, or when it was published."""
+        if self.draft or self.published is None:
+            return "Draft"
+        return f"Published and frozen {day_words(self.published)}"
+
+
+def day_words(day: date) -> str:
+    """24 April 2018."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One figure as a line of a file."""
+
+    indicator: str
+    name: str
+    measure: str
+    period: Period
+    shown: Shown
+
+
+def published(model: ReportModel) -> Iterator[Published]:
+    """Every figure of the report in order: by indicator, then what is counted, then period."""
+    for indicator in model.indicators:
+        for each in indicator.series:
+            yield Published(indicator.number, indicator.finding.name, indicator.unit, each.period, each.shown)
+        for each in indicator.series:
+            if each.episodes is not None:
+                yield Published(
+                    indicator.number, indicator.finding.name, "episodes", each.period, each.episodes
+                )

@@ -1,0 +1,198 @@
+"""The report as a tagged PDF (PDF/UA-1), set by typst: the same bytes for the same report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import typst
+
+from meg.oversight.performance.charts import drawable, sparkline, trend
+from meg.oversight.performance.documents.model import (
+    DEMONSTRATION,
+    IndicatorReport,
+    Observation,
+    ReportModel,
+)
+from meg.oversight.performance.rules import Kind, Period, a_year_before, months_of, quarters_of, year_of
+from meg.oversight.performance.sentences import (
+    A_YEAR_AGO,
+    BEFORE,
+    NOT_JUDGED,
+    THIS,
+    after_figure,
+    comparison,
+    described,
+    lede,
+    said,
+    sparkline_title,
+    tally,
+)
+
+FONT = "Inter"
+FONT_PACKAGE = "fontpkg_inter"
+"""Inter under the Open Font License, from the package index; the machine's own fonts are shut out."""
+YEARS = 5
+WIDTH = 900
+
+
+class PdfTrouble(RuntimeError):
+    """The report could not be set as a PDF; the message says what is missing."""
+
+
+def write_pdf(model: ReportModel) -> bytes:
+    """The report. Raises PdfTrouble where the font is not installed or a letter cannot be set."""
+    source = files(__package__).joinpath("report.typ").read_bytes()
+    compiler = typst.Compiler(source, font_paths=fonts(), sys_inputs={"report": json.dumps(as_data(model))})
+    try:
+        made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=int(model.as_at.timestamp()))
+    except typst.TypstError as trouble:
+        raise PdfTrouble(f"The report could not be set as a PDF: {trouble.message}") from trouble
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def fonts() -> typst.Fonts:
+    try:
+        folder = files(FONT_PACKAGE).joinpath("files")
+    except ModuleNotFoundError as missing:
+        raise PdfTrouble("The report needs the font Inter: install the package fontpkg-inter.") from missing
+    with as_file(folder) as path:
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[path])
+
+
+def as_data(model: ReportModel) -> dict[str, Any]:
+    """Everything the page needs, as words; typst decides nothing but where it stands."""
+    author = f"{model.partnership} {model.group}"
+    opening, kind = lede(model.findings, model.period), model.period.kind
+    facts = [model.approved or "Not yet approved", f"Figures as at {model.as_at_words}"]
+    facts += [model.state, f"{model.marking}. No child can be identified."]
+    footer = f"MEG report, {model.period.label} · figures as at {model.as_at_words}"
+    marks = [*(["Demonstration"] if model.demonstration else []), model.state, model.marking]
+    return {
+        "title": model.title,
+        "name": model.name,
+        "words": model.period.words,
+        "author": author,
+        "date": [model.moment.year, model.moment.month, model.moment.day],
+        "draft": model.draft,
+        "notice": DEMONSTRATION if model.demonstration else "",
+        "footer": " · ".join([footer, *marks]),
+        "lede": {"first": opening.first, "rest": tally(model.findings) if opening.rest else ""},
+        "facts": facts,
+        "summary": {
+            "title": f"The {kind.value} in one page",
+            "tally": tally(model.findings) if model.indicators else opening.first,
+            "judged": NOT_JUDGED,
+            "columns": _columns(kind),
+            "span": _span(model),
+            "key": "c hidden to protect children · – not supplied · z not applicable · x not collected. "
+            "Where there is no target there is no red, amber or green.",
+            "not_counted": _not_counted(model.not_counted),
+        },
+        "indicators": [_indicator(indicator, f"f{n}") for n, indicator in enumerate(model.indicators)],
+        "gaps": [[gap.what, gap.effect, gap.owner] for gap in model.gaps],
+        "safe": f"Counts of 1 to {model.threshold} are shown as c, and others are hidden where they would "
+        "give one away. Nought is shown as 0. A figure that was not supplied is a dash, and is not nought.",
+        "sources": list(model.sources),
+    }
+
+
+def _columns(kind: Kind) -> list[str]:
+    columns = [THIS[kind], "episodes", BEFORE[kind]] + ([A_YEAR_AGO] if kind is not Kind.YEAR else [])
+    return [column.capitalize() for column in columns]
+
+
+def _span(model: ReportModel) -> str:
+    periods = max((len(indicator.trend) for indicator in model.indicators), default=0)
+    return f"Last {periods} {model.period.kind.value}s" if periods > 1 else "Picture"
+
+
+def _not_counted(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return f"The data specification also has: {'; '.join(names)}. They come as their records do."
+
+
+def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
+    finding = indicator.finding
+    episodes = finding.episodes.grouped if finding.episodes else ""
+    figures = [finding.this.grouped, episodes, finding.before.grouped]
+    if finding.period.kind is not Kind.YEAR:
+        figures.append(finding.year_ago.grouped)
+    return {
+        "number": indicator.number,
+        "name": finding.name,
+        "polarity": indicator.polarity,
+        "kicker": f"Indicator {indicator.number} · {indicator.strand} · {indicator.polarity.lower()}",
+        "figures": figures,
+        "spark": _spark(indicator, prefix),
+        "said": said(finding.this),
+        "headline": after_figure(finding),
+        "comparison": comparison(finding),
+        "chart": _chart(indicator, prefix),
+        "tables": [table for table in (_years(indicator), _months(indicator)) if table],
+        "note": f"{indicator.kind}. {indicator.title}. Source: {indicator.source}.",
+        "made": [[word, text] for word, text in indicator.made],
+    }
+
+
+def _spark(indicator: IndicatorReport, prefix: str) -> dict[str, str] | None:
+    if not drawable(indicator.trend):
+        return None
+    words = sparkline_title(indicator.finding.name, indicator.trend, indicator.finding.period.kind.value)
+    return {"svg": sparkline(indicator.trend, title=words, prefix=f"{prefix}s"), "alt": words}
+
+
+def _chart(indicator: IndicatorReport, prefix: str) -> dict[str, str | None]:
+    kind = indicator.finding.period.kind.value
+    title = f"{indicator.finding.name}, {kind} by {kind}"
+    if not drawable(indicator.trend):
+        return {"title": title, "svg": None, "alt": "There are too few figures to draw, or most are hidden."}
+    words = described(indicator.trend, kind)
+    unit = f"{indicator.unit.capitalize()} in the {kind}"
+    svg = trend(
+        indicator.trend, title=title, description=words, prefix=prefix, width=WIDTH, font=FONT, unit=unit
+    )
+    return {"title": title, "svg": svg, "alt": f"{title}. {words}"}
+
+
+def _years(indicator: IndicatorReport) -> dict[str, Any] | None:
+    """Years by quarters, so that seasons and years can be read; the last years that have a figure."""
+    last = year_of(indicator.finding.period.start)
+    years = [last]
+    while len(years) < YEARS:
+        years.insert(0, a_year_before(years[0]))
+    known = {each.period: each for each in indicator.series}
+    rows = [[year.label, *_texts(known, [*quarters_of(year), year])] for year in years]
+    rows = [row for row in rows if any(row[1:])]
+    title = f"{indicator.unit.capitalize()} by quarter and year"
+    heads = ["Year", "Q1", "Q2", "Q3", "Q4", "Whole year"]
+    return {"kind": "years", "title": title, "heads": heads, "rows": rows}
+
+
+def _months(indicator: IndicatorReport) -> dict[str, Any] | None:
+    """The months of the financial year, with episodes under them."""
+    year = year_of(indicator.finding.period.start)
+    months = months_of(year)
+    known = {each.period: each for each in indicator.series}
+    if not any(month in known for month in months):
+        return None
+    rows = [[indicator.unit.capitalize(), *_texts(known, months)]]
+    if any(known[month].episodes for month in months if month in known):
+        rows.append(["Episodes", *_texts(known, months, episodes=True)])
+    heads = [year.label, *(month.words[:3] for month in months)]
+    return {"kind": "months", "title": f"Month by month, {year.label}", "heads": heads, "rows": rows}
+
+
+def _texts(known: dict[Period, Observation], periods: Iterable[Period], episodes: bool = False) -> list[str]:
+    texts = []
+    for period in periods:
+        each = known.get(period)
+        shown = None if each is None else each.episodes if episodes else each.shown
+        texts.append(shown.grouped if shown else "")
+    return texts

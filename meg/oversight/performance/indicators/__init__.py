@@ -1,0 +1,1 @@
+"""One indicator, one file: what it counts, why it matters, what it leaves out, and the counting."""

@@ -1,0 +1,20 @@
+"""What the worker does for figures: bring them up to date, whatever changed the records."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from meg.oversight.performance.actions import bring_up_to_date
+from meg.partnership.access.operator import operator
+from meg.partnership.agencies.models import Partnership
+from meg.partnership.seats import seated
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="figures", pass_context=False)
+def compute_again(timestamp: int) -> None:
+    """Compute the figures of every partnership again. What has not changed is not written."""
+    for authority in Partnership.objects.values_list("authority", flat=True):
+        by = operator(authority)
+        with seated(by):
+            bring_up_to_date(by=by)

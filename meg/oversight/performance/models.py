@@ -1,0 +1,170 @@
+"""The data specification, and the figures that are kept of it: as computed, and as they may be shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+
+from meg.partnership.agencies.models import PartnershipRow
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def on(self, day: date) -> IndicatorQuerySet:
+        """The specification as it stands on a day, in its own order."""
+        return self.filter(valid__contains=day).order_by("position")
+
+    def measured(self) -> IndicatorQuerySet:
+        """Indicators that have a measure: the others are not measured here yet."""
+        return self.exclude(measure="")
+
+
+class Indicator(PartnershipRow):
+    """One line of the data specification, from one day to another.
+
+    `title` is the strategy's, `name` the scorecard's. `measure` is the code that counts it
+    (`indicators/<measure>.py`), with its settings; empty where there is none yet.
+    """
+
+    class Strand(models.TextChoices):
+        PREVENT = "prevent", "Prevent"
+        PROTECT = "protect", "Protect"
+        PURSUE = "pursue", "Pursue"
+
+    class Polarity(models.TextChoices):
+        MORE = "more", "More is better"
+        LESS = "less", "Less is better"
+        NEUTRAL = "neutral", "No direction is judged"
+
+    number = models.TextField()
+    position = models.PositiveSmallIntegerField()
+    strand = models.TextField(choices=Strand.choices)
+    name = models.TextField()
+    title = models.TextField()
+    type = models.TextField(default="Tracker")
+    polarity = models.TextField(choices=Polarity.choices, default=Polarity.NEUTRAL)
+    source = models.TextField(blank=True)
+    frequency = models.TextField(blank=True)
+    scorecard = models.TextField(blank=True)
+    target = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    tolerance = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    measure = models.TextField(blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    valid = DateRangeField()
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="indicator_one_a_number_a_day",
+                expressions=[
+                    ("partnership", RangeOperators.EQUAL),
+                    ("number", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=~models.Q(number=""), name="indicator_has_a_number"),
+            models.CheckConstraint(
+                condition=models.Q(polarity__in=["more", "less", "neutral"])
+                & models.Q(strand__in=["prevent", "protect", "pursue"]),
+                name="indicator_codes_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target__isnull=True) | ~models.Q(polarity="neutral"),
+                name="indicator_target_needs_a_polarity",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class OfPeriod(PartnershipRow):
+    """What a figure is of: an indicator and a period, by its label, kind and first and last day."""
+
+    indicator = models.TextField()
+    period = models.CharField(max_length=9)
+    kind = models.CharField(max_length=7)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    as_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.indicator} in {self.period}"
+
+
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def current(self) -> FigureQuerySet:
+        """Figures of periods that the records still cover."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Figure(OfPeriod):
+    """A figure as computed, before disclosure control. Written where it differs; `as_at` is when it last did.
+
+    `value` is in `unit`. `episodes` stand beside a count of children. `left_out` counts episodes by the
+    reason why they are not in the figure; `batches` are the deliveries behind those that are.
+    """
+
+    measure = models.TextField()
+    unit = models.TextField(default="children")
+    numerator = models.PositiveIntegerField()
+    denominator = models.PositiveIntegerField(null=True, blank=True)
+    value = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    episodes = models.PositiveIntegerField(null=True, blank=True)
+    left_out = models.JSONField(default=dict)
+    batches = ArrayField(models.BigIntegerField(), default=list)
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "indicator", "period"],
+                name="figure_once_a_period",
+            ),
+        ]
+
+
+class ShownFigureQuerySet(models.QuerySet["ShownFigure"]):
+    def current(self) -> ShownFigureQuerySet:
+        """Figures of periods that the records still cover."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class ShownFigure(OfPeriod):
+    """A figure as it may leave: after disclosure control. Seats that work with figures read this table alone.
+
+    Where it is hidden, `shown` is the symbol, `why` the sentence, and no number stands in the row.
+    """
+
+    shown = models.TextField()
+    hidden = models.BooleanField(default=False)
+    why = models.TextField(blank=True)
+    numerator = models.PositiveIntegerField(null=True, blank=True)
+    denominator = models.PositiveIntegerField(null=True, blank=True)
+    value = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    episodes = models.PositiveIntegerField(null=True, blank=True)
+    episodes_shown = models.TextField(blank=True)
+
+    objects = ShownFigureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "indicator", "period"],
+                name="shown_once_a_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hidden=False)
+                | models.Q(numerator__isnull=True, denominator__isnull=True, value__isnull=True),
+                name="shown_hidden_has_no_number",
+            ),
+        ]

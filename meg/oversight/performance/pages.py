@@ -1,0 +1,187 @@
+"""What the pages show, put together from the scorecard: cells, pictures and tables. Nothing here asks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.safestring import SafeString, mark_safe
+
+from meg.oversight.performance import charts, sentences
+from meg.oversight.performance.charts import Point
+from meg.oversight.performance.disclosure import Shown
+from meg.oversight.performance.models import Indicator
+from meg.oversight.performance.rules import (
+    Kind,
+    Period,
+    a_year_before,
+    last_periods,
+    month_of,
+    months_of,
+    previous,
+    quarter_of,
+    quarters_of,
+    year_of,
+)
+from meg.oversight.performance.scorecard import SPARK, Card, Line
+
+STRANDS = {
+    Indicator.Strand.PREVENT: "making it harder to exploit children",
+    Indicator.Strand.PROTECT: "finding and safeguarding those at risk",
+    Indicator.Strand.PURSUE: "disrupting those who do harm",
+}
+YEARS_OF_POINTS = {Kind.MONTH: "Two years", Kind.QUARTER: "Four years", Kind.YEAR: "Eight years"}
+TREND = 20  # quarters of the large picture
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """One indicator on the scorecard."""
+
+    indicator: Indicator
+    this: Shown
+    episodes: str
+    before: Shown
+    year_ago: Shown
+    spark: SafeString
+
+
+@dataclass(frozen=True)
+class Strand:
+    """The indicators of one strand of the strategy."""
+
+    key: str
+    name: str
+    about: str
+    rows: list[CardRow]
+
+
+def strands(card: Card) -> Iterator[Strand]:
+    """The scorecard's rows by strand, in the strategy's order."""
+    for strand, about in STRANDS.items():
+        rows = [card_row(line, card) for line in card.lines if line.indicator.strand == strand]
+        if rows:
+            yield Strand(strand.value, str(strand.label), about, rows)
+
+
+def card_row(line: Line, card: Card) -> CardRow:
+    period, figure = card.period, line.at(card.period)
+    points = line.points(period, SPARK[period.kind], card.today)
+    return CardRow(
+        indicator=line.indicator,
+        this=line.shown(period),
+        episodes=figure.episodes_shown if figure else "",
+        before=line.shown(previous(period)),
+        year_ago=line.shown(a_year_before(period)),
+        spark=_spark(line.indicator, points),
+    )
+
+
+def _spark(indicator: Indicator, points: list[Point]) -> SafeString:
+    if not charts.drawable(points):
+        return mark_safe("")
+    title = sentences.sparkline_title(indicator.name, points, points[0].period.kind.value)
+    return mark_safe(charts.sparkline(points, title=title, prefix=f"s{indicator.number}"))
+
+
+def pictured(card: Card) -> str:
+    """The heading over the small pictures: how far they reach back."""
+    kind = card.period.kind
+    first = next((period for period in card.periods if period.kind is kind), card.period)
+    if first <= last_periods(card.period, SPARK[kind])[0]:
+        return YEARS_OF_POINTS[kind]
+    return f"Since {month_of(first.start).words}"
+
+
+# ── one indicator ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The large picture of an indicator: its finding, what is drawn, and the drawing for wide and narrow screens."""
+
+    lead: str
+    wide: SafeString
+    narrow: SafeString
+
+
+def trend(line: Line, card: Card) -> Trend | None:
+    """The quarters up to the period shown; None where too few may be shown to draw a line."""
+    points = line.points(quarter_of(card.period.end), TREND, card.today)
+    if not charts.drawable(points):
+        return None
+    numbers = [point.shown.value for point in points if point.shown.value is not None]
+    since, until = month_of(points[0].period.start).words, month_of(points[-1].period.end).words
+    title = f"{line.indicator.name}, each quarter, {since} to {until}"
+    description = sentences.described(points)
+    drawn = (
+        charts.trend(points, title=title, description=description, prefix=prefix, narrow=narrow)
+        for prefix, narrow in (("wide", False), ("narrow", True))
+    )
+    wide, narrow = (mark_safe(_classed(svg, css)) for svg, css in zip(drawn, ("wide", "narrow"), strict=True))
+    return Trend(
+        f"Between {min(numbers):,} and {max(numbers):,} children a quarter, {since} to {until}", wide, narrow
+    )
+
+
+def _classed(svg: str, which: str) -> str:
+    return svg.replace('class="meg-chart__svg"', f'class="meg-chart__svg meg-chart--{which}"', 1)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure in a table of periods. `state`: shown, hidden, missing (nobody supplied it) or ahead (not yet begun)."""
+
+    text: str
+    state: str
+    so_far: bool = False
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """One financial year: its quarters and itself, and its months."""
+
+    label: str
+    quarters: list[Cell]
+    year: Cell
+    months: list[Cell]
+
+
+def years(line: Line, card: Card) -> list[YearRow]:
+    """Every financial year with a figure, with all its quarters and months."""
+    found = sorted({year_of(period.start) for period in line.figures})
+    return [
+        YearRow(
+            year.label,
+            [cell(line, card, quarter) for quarter in quarters_of(year)],
+            cell(line, card, year),
+            [cell(line, card, month) for month in months_of(year)],
+        )
+        for year in found
+    ]
+
+
+def cell(line: Line, card: Card, period: Period) -> Cell:
+    shown = line.shown(period)
+    current = period == card.period
+    if shown.value is not None:
+        return Cell(shown.grouped, "shown", period.end >= card.today, current)
+    if shown.hidden:
+        return Cell(shown.text, "hidden", period.end >= card.today, current)
+    return Cell("", "ahead") if period.start > card.today else Cell(shown.text, "missing")
+
+
+def headline(line: Line, card: Card) -> tuple[str, str]:
+    """The figure, and the sentence that goes on from it."""
+    finding = line.finding(card.period)
+    sentence = sentences.headline(finding)
+    if finding.this.value:
+        return finding.this.grouped, sentence.removeprefix(finding.this.grouped).strip()
+    return finding.this.text, sentence
+
+
+def due(today: date) -> date:
+    """When the next quarter's figures are due: the first day after the present quarter."""
+    return date.fromordinal(quarter_of(today).end.toordinal() + 1)

@@ -1,0 +1,32 @@
+"""Who sees figures. The Group, the coordinator and lead officers read them after disclosure control alone.
+
+The team and the analyst see every record, so they read figures as computed, and the rows behind them. The
+specification is everybody's to read; the installation keeps it.
+"""
+
+from meg.partnership.seats import READ, WRITE, Access, Holds, Seat, Table
+
+FIGURES = frozenset({Seat.GROUP, Seat.COORDINATOR, Seat.LEAD})
+ROWS = frozenset({Seat.TEAM, Seat.ANALYST})
+READERS = FIGURES | ROWS
+COMPUTERS = frozenset({Seat.OPERATOR})
+NO_ROWS = "Your seat works with figures, not with the children behind them."
+NO_FIGURES = "Your seat works without figures. Change your seat to open the scorecard."
+
+TABLES = [
+    Table(
+        "performance_indicator",
+        Holds.REFERENCE,
+        {**{seat: Access(READ) for seat in Seat}, Seat.OPERATOR: Access(WRITE)},
+    ),
+    Table(
+        "performance_figure",
+        Holds.FIGURES,
+        {**{seat: Access(READ) for seat in ROWS}, Seat.OPERATOR: Access(WRITE)},
+    ),
+    Table(
+        "performance_shownfigure",
+        Holds.FIGURES,
+        {**{seat: Access(READ) for seat in READERS}, Seat.OPERATOR: Access(WRITE)},
+    ),
+]

@@ -1,0 +1,137 @@
+"""Which figures of missing children are protected together, and by which relations a reader could join them.
+
+For one indicator and its companion (3 and 4; 1 and 2): children, those among them who went missing more
+than once, and episodes, by month, quarter and year. The relations are exact for each period; between a
+whole and its parts they are what can be said without the records: an episode is in one part, a child may be
+in several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from meg.oversight.performance.disclosure import (
+    NOT_SUPPLIED,
+    THRESHOLD,
+    Cell,
+    Key,
+    Relation,
+    Shown,
+    at_least,
+    protect,
+    whole_of,
+)
+from meg.oversight.performance.rules import Kind, Period, parts_of
+
+COST_OF_PERIOD = {Kind.MONTH: 1, Kind.QUARTER: 8, Kind.YEAR: 30}
+COST_OF_MEASURE = {"episodes": 2, "more than once": 3, "children": 5}
+MANY = 10**6
+"""More episodes than a child can have."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One period before disclosure control. None: not supplied.
+
+    `children`: different children with an episode that started in the period; `more_than_once`: those among
+    them with two or more; `episodes`: the episodes of all of them.
+    """
+
+    children: int | None
+    more_than_once: int | None
+    episodes: int | None
+
+
+@dataclass(frozen=True)
+class ShownCounts:
+    """One period as it may leave."""
+
+    children: Shown = NOT_SUPPLIED
+    more_than_once: Shown = NOT_SUPPLIED
+    episodes: Shown = NOT_SUPPLIED
+
+
+def protect_counts(counts: Mapping[Period, Counts], threshold: int = THRESHOLD) -> dict[Period, ShownCounts]:
+    """The counts of one pair of indicators as they may leave. Give every period shown anywhere at once.
+
+    The episodes of the children who went missing more than once must not be shown: with these figures they
+    give away the number of children who went missing once. Raises ValueError where the counts contradict
+    each other.
+    """
+    cells = [cell for period, of_period in counts.items() for cell in _cells(period, of_period)]
+    relations = [relation for period in counts for relation in _relations(period, counts)]
+    shown = protect(cells, relations, threshold)
+    return {
+        period: ShownCounts(
+            *(shown[_key(period, name)] for name in ("children", "more than once", "episodes"))
+        )
+        for period in counts
+    }
+
+
+def _key(period: Period, measure: str) -> Key:
+    return (period.label, period.kind.value, measure)
+
+
+def _cells(period: Period, of_period: Counts) -> Iterator[Cell]:
+    children, again, episodes = of_period.children, of_period.more_than_once, of_period.episodes
+    values = {"episodes": episodes, "more than once": again, "children": children}
+    for measure, value in values.items():
+        cost = COST_OF_PERIOD[period.kind] * COST_OF_MEASURE[measure]
+        yield Cell(_key(period, measure), value, cost)
+    once = None if children is None or again is None else children - again
+    yield Cell(_key(period, "once"), once, published=False)
+
+
+def _relations(period: Period, counts: Mapping[Period, Counts]) -> Iterator[Relation]:
+    children, again, once, episodes = (
+        _key(period, measure) for measure in ("children", "more than once", "once", "episodes")
+    )
+    yield whole_of(children, [again, once])
+    yield at_least([(episodes, 1)], [(children, 1), (again, 1)])
+    yield at_least([(children, 1), (again, MANY)], [(episodes, 1)])
+    parts = [part for part in parts_of(period) if part in counts]
+    if parts and len(parts) == len(parts_of(period)):
+        yield from _of_parts(period, parts)
+
+
+def _of_parts(period: Period, parts: list[Period]) -> Iterator[Relation]:
+    def each(measure: str) -> list[tuple[Key, int]]:
+        return [(_key(part, measure), 1) for part in parts]
+
+    children, again, once, episodes = (
+        _key(period, measure) for measure in ("children", "more than once", "once", "episodes")
+    )
+    yield whole_of(episodes, [key for key, _ in each("episodes")])
+    for key, _ in each("children"):
+        yield at_least([(children, 1)], [(key, 1)])
+    for key, _ in each("more than once"):
+        yield at_least([(again, 1)], [(key, 1)])
+    yield at_least(each("children"), [(children, 1)])
+    yield at_least(each("once"), [(once, 1)])
+    # Whoever is in two of some parts went missing more than once in the whole; part by part, they are counted
+    # once too often or, at most, once for each of those parts but one.
+    for size in range(2, len(parts) + 1):
+        for some in combinations(each("children"), size):
+            yield at_least([(again, size - 1), (children, 1)], some)
+    for size in range(len(parts)):
+        for few in combinations(parts, size):
+            yield _at_most_again(period, list(few), [part for part in parts if part not in few])
+
+
+def _at_most_again(period: Period, some: list[Period], rest: list[Period]) -> Relation:
+    """Children missing more than once are in some parts, twice in one of the rest, or in two of the rest.
+
+    Those in two of the rest are at most the children of the rest counted part by part, less those of the
+    whole who are in none of the others.
+    """
+    again, children = _key(period, "more than once"), _key(period, "children")
+    all_of_some = [(_key(part, "children"), 1) for part in some]
+    twice_in_one = [(_key(part, "more than once"), 1) for part in rest]
+    if len(rest) == 1:
+        return at_least([*all_of_some, *twice_in_one], [(again, 1)])
+    of_rest = [(_key(part, "children"), 1) for part in rest]
+    all_twice = [(key, 2) for key, _ in all_of_some]
+    return at_least([*all_twice, *twice_in_one, *of_rest], [(again, 1), (children, 1)])

@@ -1,0 +1,115 @@
+"""The report of a period: what the scorecard shows, as a document to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from meg.oversight.performance.disclosure import Shown
+from meg.oversight.performance.documents.csvfile import write_csv
+from meg.oversight.performance.documents.jsonfile import write_json
+from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel
+from meg.oversight.performance.documents.pdf import write_pdf
+from meg.oversight.performance.documents.xlsx import write_xlsx
+from meg.oversight.performance.measures import measures
+from meg.oversight.performance.models import ShownFigure
+from meg.oversight.performance.rules import Kind, Period, add_months, months_of, year_of
+from meg.oversight.performance.scorecard import Card, Line
+from meg.partnership.agencies.models import Partnership
+
+GROUP = "Missing and Exploited Group"
+YEARS = 5  # financial years in the tables and files
+DRAWN = {Kind.MONTH: 24, Kind.QUARTER: 20, Kind.YEAR: 10}  # points of the large picture
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form in which the report leaves."""
+
+    write: Callable[[ReportModel], bytes]
+    type: str
+
+
+FORMS = {
+    "pdf": Form(write_pdf, "application/pdf"),
+    "xlsx": Form(write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": Form(write_csv, "text/csv; charset=utf-8"),
+    "json": Form(write_json, "application/json"),
+}
+
+
+def file_name(period: Period, form: str) -> str:
+    """meg-2017-18Q4.pdf"""
+    return f"meg-{period.label}.{form}"
+
+
+def report_of(card: Card, partnership: Partnership) -> ReportModel:
+    """The report of a card with figures. It holds nothing later than its period, so that it can be made again."""
+    return ReportModel(
+        partnership=partnership.name,
+        group=GROUP,
+        period=card.period,
+        as_at=card.as_at or timezone.now(),
+        indicators=tuple(_indicator(line, card) for line in card.lines if line.at(card.period)),
+        gaps=tuple(_gaps(card)),
+        sources=tuple(dict.fromkeys(measures()[line.indicator.measure].source for line in card.lines)),
+        not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
+        demonstration=partnership.demonstration,
+    )
+
+
+def _indicator(line: Line, card: Card) -> IndicatorReport:
+    indicator, measure = line.indicator, measures()[line.indicator.measure]
+    return IndicatorReport(
+        number=indicator.number,
+        title=indicator.title,
+        finding=line.finding(card.period),
+        strand=indicator.get_strand_display(),
+        polarity=indicator.get_polarity_display(),
+        kind=indicator.type,
+        source=indicator.source,
+        unit=measure.unit,
+        trend=tuple(line.points(card.period, DRAWN[card.period.kind], card.today)),
+        series=tuple(_series(line, card.period)),
+        made=(
+            ("Why it matters", measure.why),
+            ("Counted", measure.numerator),
+            ("Out of", measure.denominator),
+            ("Left out", "Episodes " + "; ".join(measure.left_out.values()) + "."),
+        ),
+    )
+
+
+def _series(line: Line, period: Period) -> Iterator[Observation]:
+    """The figures of five financial years, up to the end of the period: years, then quarters, then months."""
+    since = add_months(year_of(period.start).start, -12 * (YEARS - 1))
+    for kind in (Kind.YEAR, Kind.QUARTER, Kind.MONTH):
+        for each in sorted(line.figures):
+            if each.kind is kind and since <= each.start and each.end <= period.end:
+                yield Observation(each, line.shown(each), _episodes(line.figures[each]))
+
+
+def _episodes(figure: ShownFigure) -> Shown | None:
+    if not figure.episodes_shown:
+        return None
+    return Shown(figure.episodes_shown, figure.episodes)
+
+
+def _gaps(card: Card) -> Iterator[Gap]:
+    """What the reader must know is missing from the figures."""
+    if card.so_far:
+        until = f"It ends on {_day(card.period.end)}, and every figure of it is so far."
+        yield Gap("The period is not over", until, "The figures are computed again until it is.")
+    missing = [
+        month for month in months_of(card.period) if month not in card.periods and month.start <= card.today
+    ]
+    if missing:
+        named = ", ".join(month.words for month in missing)
+        yield Gap(f"No records cover {named}", "The figures are of the other months.", "Children’s Services")
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"

@@ -1,0 +1,162 @@
+"""What the scorecard, the commands and the report read: shown figures, in the specification's order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from meg.oversight.performance.charts import Point
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
+from meg.oversight.performance.measures import measures
+from meg.oversight.performance.models import Indicator, ShownFigure
+from meg.oversight.performance.rules import (
+    Kind,
+    Period,
+    a_year_before,
+    last_periods,
+    previous,
+    quarter_of,
+    read_period,
+)
+from meg.oversight.performance.sentences import Finding
+
+SPARK = {Kind.MONTH: 24, Kind.QUARTER: 16, Kind.YEAR: 8}  # points of a small picture
+OFFERED = {Kind.QUARTER: 16, Kind.YEAR: 6, Kind.MONTH: 24}  # periods in the picker, newest first
+
+
+class NoFigures(Exception):
+    """There is no figure of this period. The message is a sentence that says why."""
+
+
+def as_shown(figure: ShownFigure) -> Shown:
+    """The kept figure as sentences and pictures read it."""
+    return Shown(figure.shown, figure.numerator, "", figure.why)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator with its shown figures, by period."""
+
+    indicator: Indicator
+    figures: dict[Period, ShownFigure]
+
+    def at(self, period: Period) -> ShownFigure | None:
+        return self.figures.get(period)
+
+    def shown(self, period: Period) -> Shown:
+        """The figure of a period as it may leave; not supplied, where there is none."""
+        figure = self.figures.get(period)
+        return as_shown(figure) if figure else NOT_SUPPLIED
+
+    def points(self, period: Period, count: int, today: date) -> list[Point]:
+        """So many periods that end with this one, for a picture: from the first figure, and only those that are over.
+
+        A period that is not over has a low figure because it is not over, and a picture would show a fall.
+        """
+        first = min((each for each in self.figures if each.kind is period.kind), default=period)
+        wanted = [each for each in last_periods(period, count) if first <= each and each.end < today]
+        return [Point(each, self.shown(each)) for each in wanted]
+
+    def finding(self, period: Period) -> Finding:
+        """What the sentences are written from."""
+        figure = self.figures.get(period)
+        episodes = (
+            Shown(str(figure.episodes), figure.episodes) if figure and figure.episodes is not None else None
+        )
+        return Finding(
+            name=self.indicator.name,
+            happened=measures()[self.indicator.measure].happened,
+            period=period,
+            this=self.shown(period),
+            before=self.shown(previous(period)),
+            year_ago=self.shown(a_year_before(period)),
+            episodes=episodes,
+        )
+
+
+@dataclass(frozen=True)
+class Card:
+    """The scorecard of one period. `today` decides whether the period is over."""
+
+    period: Period
+    today: date
+    lines: list[Line]
+    unmeasured: list[Indicator]
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """Every period with a figure, first to last."""
+        return sorted({period for line in self.lines for period in line.figures})
+
+    @property
+    def covered(self) -> str:
+        """The months that have figures, in words: April 2022 to November 2026."""
+        months = [period for period in self.periods if period.kind is Kind.MONTH]
+        return f"{months[0].words} to {months[-1].words}" if months else ""
+
+    @property
+    def offered(self) -> dict[Kind, list[Period]]:
+        """The periods to choose from, newest first."""
+        newest = self.periods[::-1]
+        return {kind: [p for p in newest if p.kind is kind][:most] for kind, most in OFFERED.items()}
+
+    @property
+    def so_far(self) -> bool:
+        """The period is not over yet."""
+        return self.period.end >= self.today
+
+    @property
+    def empty(self) -> bool:
+        return not any(line.at(self.period) for line in self.lines)
+
+    @property
+    def as_at(self) -> datetime | None:
+        """When a figure of this card last differed from what was kept before."""
+        shown = (line.at(period) for line in self.lines for period in self.compared)
+        return max((figure.as_at for figure in shown if figure), default=None)
+
+    @property
+    def compared(self) -> tuple[Period, Period, Period]:
+        """This period, the one before it, and the same one a year before."""
+        return self.period, previous(self.period), a_year_before(self.period)
+
+    def line(self, number: str) -> Line | None:
+        return next((line for line in self.lines if line.indicator.number == number), None)
+
+
+def read_card(period: Period | None, today: date) -> Card:
+    """The scorecard of a period; of the last quarter that is over and has figures, if none is asked for.
+
+    Two questions to the database, whatever the number of indicators.
+    """
+    indicators = list(Indicator.objects.on(today))
+    figures: dict[str, dict[Period, ShownFigure]] = {i.number: {} for i in indicators if i.measure}
+    for figure in ShownFigure.objects.current().filter(indicator__in=figures):
+        figures[figure.indicator][read_period(figure.period)] = figure
+    lines = [Line(indicator, figures[indicator.number]) for indicator in indicators if indicator.measure]
+    unmeasured = [indicator for indicator in indicators if not indicator.measure]
+    card = Card(period or quarter_of(today), today, lines, unmeasured)
+    return card if period else Card(_latest(card), today, lines, unmeasured)
+
+
+def _latest(card: Card) -> Period:
+    """The last quarter that is over and has figures; else the last that has; else the present one."""
+    quarters = [period for period in card.periods if period.kind is Kind.QUARTER]
+    over = [period for period in quarters if period.end < card.today]
+    return (over or quarters or [card.period])[-1]
+
+
+def with_figures(card: Card) -> Card:
+    """The card, where it has figures.
+
+    Raises: NoFigures, with a sentence that says why there are none.
+    """
+    if not card.empty:
+        return card
+    words = card.period.words
+    if card.period.start > card.today:
+        raise NoFigures(f"There are no figures for {words}: it has not begun.")
+    if not card.periods:
+        raise NoFigures(f"There are no figures for {words}: no records have been loaded or entered yet.")
+    raise NoFigures(f"There are no figures for {words}: no records cover it. They run from {card.covered}.")

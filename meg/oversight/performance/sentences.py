@@ -1,0 +1,170 @@
+"""Sentences written from figures after disclosure control. A difference is not called a change or a trend.
+
+Whether a difference is a real change is for control limits to say, which need enough earlier periods. Until
+there are limits, the figures of the period before and of a year before are given beside, without a
+judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from meg.oversight.performance.charts import Point
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, Symbol
+from meg.oversight.performance.rules import MONTHS, Kind, Period
+
+THIS = {Kind.MONTH: "this month", Kind.QUARTER: "this quarter", Kind.YEAR: "this year"}
+BEFORE = {Kind.MONTH: "last month", Kind.QUARTER: "last quarter", Kind.YEAR: "the year before"}
+A_YEAR_AGO = "a year ago"
+MEANING = {
+    Symbol.HIDDEN: "hidden",
+    Symbol.NOT_SUPPLIED: "not supplied",
+    Symbol.NOT_APPLICABLE: "not applicable",
+    Symbol.NOT_COLLECTED: "not collected",
+}
+POLARITY = {"less": "Less is better", "more": "More is better", "neutral": "No direction is judged"}
+NOT_JUDGED = (
+    "Whether a difference from an earlier period is a real change is not judged: "
+    "that needs limits drawn from enough earlier periods."
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One indicator in one period: its name, what the children did, and its figures as they may leave.
+
+    `happened` completes 'children who …' and 'children …': 'went missing from care'.
+    """
+
+    name: str
+    happened: str
+    period: Period
+    this: Shown
+    before: Shown = NOT_SUPPLIED
+    year_ago: Shown = NOT_SUPPLIED
+    episodes: Shown | None = None
+
+
+@dataclass(frozen=True)
+class Lede:
+    """The first words of a page: the finding, and what else must be known to read it."""
+
+    first: str
+    rest: str
+
+    def __str__(self) -> str:
+        return f"{self.first} {self.rest}".strip()
+
+
+def said(shown: Shown) -> str:
+    """A figure as a word in a sentence: 1,321, or hidden, not supplied, not applicable, not collected."""
+    return shown.grouped if shown.value is not None else MEANING[Symbol(shown.text)]
+
+
+def line(finding: Finding) -> str:
+    """Children missing from care: 61. It was 54 last quarter and 47 a year ago."""
+    return f"{finding.name}: {said(finding.this)}. {comparison(finding)}"
+
+
+def comparison(finding: Finding) -> str:
+    """It was 54 last quarter and 47 a year ago."""
+    before, kind = finding.before, finding.period.kind
+    if kind is Kind.YEAR:
+        return f"It was {said(before)} {BEFORE[kind]}."
+    year_ago = finding.year_ago
+    if said(before) == said(year_ago):
+        return f"It was {said(before)} both {BEFORE[kind]} and {A_YEAR_AGO}."
+    return f"It was {said(before)} {BEFORE[kind]} and {said(year_ago)} {A_YEAR_AGO}."
+
+
+def headline(finding: Finding) -> str:
+    """What happened, beginning with the figure where it is shown. Absences are told apart."""
+    when, this = f"in {finding.period.words}", finding.this
+    if this.value is None:
+        reason = {
+            Symbol.HIDDEN: "is hidden, to protect children",
+            Symbol.NOT_SUPPLIED: "has not been supplied",
+            Symbol.NOT_APPLICABLE: "does not apply",
+            Symbol.NOT_COLLECTED: "was not collected",
+        }[Symbol(this.text)]
+        return f"The number of children who {finding.happened} {when} {reason}."
+    number = this.grouped if this.value else "No"
+    children = "children" if this.value > 1 else "child"
+    return f"{number} {children} {finding.happened} {when}{in_episodes(finding)}."
+
+
+def after_figure(finding: Finding) -> str:
+    """The headline where the figure itself stands large before it: children went missing from care in …"""
+    words = headline(finding)
+    return words.removeprefix(f"{finding.this.grouped} ") if finding.this.value else words
+
+
+def in_episodes(finding: Finding) -> str:
+    """, in 118 episodes; nothing where they are not shown or there was no child."""
+    if finding.episodes is None or not finding.this.value or finding.episodes.value is None:
+        return ""
+    return f", in {finding.episodes.grouped} episodes"
+
+
+def lede(findings: Sequence[Finding], period: Period) -> Lede:
+    """The first words of a scorecard: the first finding, how many figures there are, what is not judged."""
+    if not any(finding.this.supplied for finding in findings):
+        return Lede(f"There are no figures for {period.words} yet.", "")
+    first = next(finding for finding in findings if finding.this.supplied)
+    return Lede(headline(first), f"{tally(findings)} {NOT_JUDGED}")
+
+
+def tally(findings: Sequence[Finding]) -> str:
+    """Of 10 indicators, 8 are shown, 1 is hidden and 1 is not supplied."""
+    counts = {"shown": 0} | dict.fromkeys(MEANING.values(), 0)
+    for finding in findings:
+        counts["shown" if finding.this.value is not None else said(finding.this)] += 1
+    told = [f"{number} {'is' if number == 1 else 'are'} {what}" for what, number in counts.items() if number]
+    if len(told) == 1:
+        what = next(what for what, number in counts.items() if number)
+        return {1: f"The one indicator is {what}.", 2: f"Both indicators are {what}."}.get(
+            len(findings), f"All {len(findings)} indicators are {what}."
+        )
+    return f"Of {len(findings)} indicators, {', '.join(told[:-1])} and {told[-1]}."
+
+
+def described(points: Sequence[Point], unit: str = "quarter") -> str:
+    """A picture in words, for whoever cannot see it: how many, from what to what, lowest, highest, hidden."""
+    numbers = [point.shown for point in points if point.shown.value is not None]
+    hidden = sum(point.shown.hidden for point in points)
+    absent = len(points) - len(numbers) - hidden
+    parts = [
+        f"A line of {_count(len(points), unit)}, {_months(points[0].period.start, points[-1].period.end)}."
+    ]
+    if numbers:
+        least, most = (pick(numbers, key=lambda shown: shown.value or 0).grouped for pick in (min, max))
+        parts.append(
+            f"It begins at {numbers[0].grouped} and ends at {numbers[-1].grouped}; {least} to {most}."
+        )
+    if hidden:
+        parts.append(f"{_count(hidden, unit)} {'is' if hidden == 1 else 'are'} hidden to protect children.")
+    if absent:
+        parts.append(f"{_count(absent, unit)} {'was' if absent == 1 else 'were'} not supplied.")
+    return " ".join([*parts, "Every figure is in the table below."])
+
+
+def sparkline_title(name: str, points: Sequence[Point], unit: str = "quarter") -> str:
+    """NAME: 16 quarters from 27 to 61, lowest 24, highest 61."""
+    numbers = [point.shown for point in points if point.shown.value is not None]
+    if not numbers:
+        return f"{name}: no figure is shown."
+    least, most = (pick(numbers, key=lambda shown: shown.value or 0).grouped for pick in (min, max))
+    hidden = sum(point.shown.hidden for point in points)
+    also = f" {_count(hidden, unit)} hidden." if hidden else ""
+    ends = f"from {numbers[0].grouped} to {numbers[-1].grouped}, lowest {least}, highest {most}"
+    return f"{name}: {_count(len(numbers), unit)} {ends}.{also}"
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def _months(first: date, last: date) -> str:
+    return f"{MONTHS[first.month - 1]} {first.year} to {MONTHS[last.month - 1]} {last.year}"

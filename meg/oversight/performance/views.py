@@ -1,0 +1,138 @@
+"""Pages of figures: the scorecard, one indicator, the rows behind it, the report to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from meg.oversight.performance import pages, sentences
+from meg.oversight.performance.actions import rows_behind, took_away
+from meg.oversight.performance.forms import PeriodForm
+from meg.oversight.performance.measures import measures
+from meg.oversight.performance.models import Figure, Indicator
+from meg.oversight.performance.permissions import NO_FIGURES, NO_ROWS, READERS, ROWS
+from meg.oversight.performance.reports import FORMS, file_name, report_of
+from meg.oversight.performance.rules import Kind, PeriodTrouble, read_period
+from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card, with_figures
+from meg.partnership.access.request import by_of
+from meg.partnership.agencies.models import Partnership
+from meg.partnership.seats import permit
+
+ROWS_A_PAGE = 50
+KINDS = {Kind.QUARTER: "Quarters", Kind.YEAR: "Years", Kind.MONTH: "Months"}
+
+
+def _card(request: HttpRequest) -> tuple[PeriodForm, Card]:
+    """The scorecard of the period asked for. One that cannot be read is said so, over the usual period."""
+    form = PeriodForm(request.GET)
+    period = form.cleaned_data["period"] if form.is_valid() else None
+    return form, read_card(period, timezone.localdate())
+
+
+def _frame(form: PeriodForm, card: Card) -> dict[str, Any]:
+    offered = {KINDS[kind]: periods for kind, periods in card.offered.items() if periods}
+    return {
+        "form": form,
+        "card": card,
+        "offered": offered,
+        "chosen_is_offered": any(card.period in periods for periods in offered.values()),
+        "this": sentences.THIS[card.period.kind].capitalize(),
+        "before": sentences.BEFORE[card.period.kind].capitalize(),
+        "by_year": card.period.kind is Kind.YEAR,
+    }
+
+
+@require_safe
+def scorecard(request: HttpRequest) -> HttpResponse:
+    """Every indicator at a glance, by strand."""
+    permit(by_of(request), READERS, NO_FIGURES)
+    form, card = _card(request)
+    findings = [line.finding(card.period) for line in card.lines]
+    context = {
+        "lede": sentences.lede(findings, card.period),
+        "strands": list(pages.strands(card)),
+        "pictured": pages.pictured(card),
+        "due": pages.due(card.today),
+    }
+    return render(request, "performance/scorecard.html", {**_frame(form, card), **context})
+
+
+def _line(card: Card, number: str) -> Line | Indicator:
+    found = card.line(number) or next((i for i in card.unmeasured if i.number == number), None)
+    if found is None:
+        raise Http404("The data specification has no indicator of this number.")
+    return found
+
+
+@require_safe
+def indicator(request: HttpRequest, number: str) -> HttpResponse:
+    """What one figure means: the figure, its trend with its table, and how it is made."""
+    by = by_of(request)
+    permit(by, READERS, NO_FIGURES)
+    form, card = _card(request)
+    line = _line(card, number)
+    if isinstance(line, Indicator):
+        return render(request, "performance/unmeasured.html", {"indicator": line, "card": card})
+    value, words = pages.headline(line, card)
+    context = {
+        "indicator": line.indicator,
+        "measure": measures()[line.indicator.measure],
+        "figure": line.at(card.period),
+        "value": value,
+        "words": words,
+        "comparison": sentences.comparison(line.finding(card.period)),
+        "trend": pages.trend(line, card),
+        "years": pages.years(line, card),
+        "sees_rows": by.seat in ROWS,
+        "counted": _counted(number, card) if by.seat in ROWS else None,
+        "due": pages.due(card.today),
+    }
+    return render(request, "performance/indicator.html", {**_frame(form, card), **context})
+
+
+def _counted(number: str, card: Card) -> Figure | None:
+    """The figure as counted, for seats that see the records themselves."""
+    return Figure.objects.current().filter(indicator=number, period=card.period.label).first()
+
+
+@require_safe
+def rows(request: HttpRequest, number: str) -> HttpResponse:
+    """The children behind a figure, by reference, for seats that see every record."""
+    by = by_of(request)
+    permit(by, ROWS, NO_ROWS)
+    form, card = _card(request)
+    line = _line(card, number)
+    if isinstance(line, Indicator):
+        raise Http404("This indicator is not measured here yet.")
+    found = rows_behind(by=by, indicator=line.indicator, period=card.period)
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "indicator": line.indicator,
+        "page": page,
+        "children": len({row.reference for row in found}),
+        "episodes": len(found),
+    }
+    return render(request, "performance/rows.html", {**_frame(form, card), **context})
+
+
+@require_safe
+def document(request: HttpRequest, period: str, form: str) -> HttpResponse:
+    """The report of a period, to take away. That it was taken is in the trail."""
+    by = by_of(request)
+    permit(by, READERS, NO_FIGURES)
+    try:
+        asked = read_period(period)
+        card = with_figures(read_card(asked, timezone.localdate()))
+        made = FORMS[form]
+    except (PeriodTrouble, NoFigures, KeyError) as trouble:
+        raise Http404("There is no such report.") from trouble
+    took_away(by=by, period=asked, forms=[form])
+    model = report_of(card, Partnership.objects.get(pk=by.partnership_id))
+    name = file_name(asked, form)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(made.write(model), content_type=made.type, headers=headers)

@@ -1,0 +1,190 @@
+"""What people fill in about a child. Whether it can be so is decided in the actions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from meg.partnership.access.fields import DateParts, MomentField
+from meg.partnership.access.forms_members import agencies_on
+from meg.partnership.access.models import Member
+from meg.partnership.codes.models import Code
+from meg.protect.children.actions import Facts, sex_list
+from meg.protect.children.models import Child, Name
+from meg.protect.children.rules import Unfit, date_among, read_date
+
+LEAST = 2  # letters to search for
+
+
+class FindForm(forms.Form):
+    """What is asked: words, and a date of birth as people type it."""
+
+    words = forms.CharField(label="Name, other name or reference", max_length=120, required=False)
+    born = forms.CharField(label="Date of birth, if known", max_length=30, required=False)
+    near = forms.ChoiceField(
+        label="Spelling", required=False, choices=[("", "Exact and close"), ("exact", "Exact only")]
+    )
+    read: date | None = None
+
+    def clean_born(self) -> str:
+        typed = str(self.cleaned_data["born"]).strip()
+        if typed:
+            self.read = read_date(typed, timezone.localdate())
+            if self.read is None:
+                raise forms.ValidationError(f"'{typed}' is not a date. Write it like 14 3 2011 or 14/3/11.")
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        words = str(cleaned.get("words", ""))
+        if not self.read and "born" in cleaned:
+            words, self.read = date_among(words, timezone.localdate())
+        cleaned["words"] = words.strip()
+        letters = sum(letter.isalnum() for letter in words)
+        if not self.errors and not self.read and letters < LEAST:
+            self.add_error("words", "Enter at least two letters of a name, a reference, or a date of birth.")
+        return cleaned
+
+
+def _codes(name: str, none: str = "Not recorded") -> list[tuple[str, str]]:
+    today = timezone.localdate()
+    return [("", none), *Code.objects.of(name, today).values_list("code", "label")]
+
+
+class Refusable(forms.Form):
+    """A form whose action may say that something cannot be so."""
+
+    def refuse(self, unfit: Unfit) -> None:
+        """Put an action's sentence at the field it is about, or at the form."""
+        self.add_error(unfit.field if unfit.field in self.fields else None, str(unfit))
+
+
+class FactsForm(Refusable):
+    """What is recorded of a child beside names and identifiers."""
+
+    date_of_birth = DateParts(label="Date of birth", required=False, help_text="For example, 14 3 2011")
+    estimated_birth_year = forms.IntegerField(
+        label="Year of birth, estimated", required=False, help_text="Only where the date of birth is not known",
+        error_messages={"invalid": "The year must be a number, like 2011."},
+    )  # fmt: skip
+    sex = forms.ChoiceField(label="Sex", required=False)
+    ethnicity = forms.ChoiceField(label="Ethnicity", required=False)
+    disabilities = forms.MultipleChoiceField(label="Disability", required=False)
+    responsible_authority = forms.CharField(
+        label="Responsible authority", required=False, max_length=3,
+        help_text="The three digits of the authority that looks after the child, for example 840",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        lists = {"sex": sex_list(timezone.localdate()), "ethnicity": "dfe_ethnicity", "disabilities": "disability"}
+        for name, found in lists.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = _codes(found)[1:] if name == "disabilities" else _codes(found)
+
+    def facts(self) -> Facts:
+        data = self.cleaned_data
+        return Facts(
+            data["date_of_birth"], data["estimated_birth_year"], data["sex"], data["ethnicity"],
+            tuple(data["disabilities"]), data["responsible_authority"].strip(),
+        )  # fmt: skip
+
+    @staticmethod
+    def of(child: Child) -> dict[str, Any]:
+        """What stands in the form of a child: a code that is no longer in use is shown as not recorded."""
+        return {name: getattr(child, name) for name in FactsForm.base_fields}
+
+
+class NewChildForm(FactsForm):
+    """A child who is not here yet."""
+
+    given = forms.CharField(
+        label="First name", max_length=80, error_messages={"required": "Enter the child’s first name."}
+    )
+    family = forms.CharField(
+        label="Family name", max_length=80, error_messages={"required": "Enter the child’s family name."}
+    )
+    field_order = ["given", "family"]
+
+
+class NameForm(Refusable):
+    """A new name, or another one."""
+
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[("new", "The child’s name from now on"), *Name.Kind.choices[1:]],
+        error_messages={"required": "Choose what kind of name it is."},
+    )
+    given = forms.CharField(label="First name", max_length=80, required=False)
+    family = forms.CharField(label="Family name", max_length=80, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("given") or cleaned.get("family")):
+            self.add_error("given", "Enter a first name or a family name.")
+        return cleaned
+
+
+class IdentifierForm(Refusable):
+    """The number by which another system knows the child."""
+
+    source = forms.ChoiceField(label="From which system", error_messages={"required": "Choose the system."})
+    value = forms.CharField(label="Number", max_length=60, error_messages={"required": "Enter the number."})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        source = self.fields["source"]
+        assert isinstance(source, forms.ChoiceField)
+        source.choices = _codes("identifier_source", "Choose a system")
+
+
+class CareForm(Refusable):
+    """One placement under one legal status."""
+
+    started = DateParts(label="Began")
+    ended = DateParts(label="Ended", required=False, help_text="Leave empty while it lasts")
+    placement_type = forms.ChoiceField(label="Placement", error_messages={"required": "Choose the placement."})
+    legal_status = forms.ChoiceField(label="Legal status", error_messages={"required": "Choose the legal status."})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, found in {"placement_type": "ssda903_placement", "legal_status": "ssda903_legal_status"}.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = _codes(found, "Choose")
+
+
+class WorkForm(forms.Form):
+    """An agency, or one of its people, works with the child; with an end and a reason, sight is only lent."""
+
+    agency = forms.ChoiceField(label="Agency", error_messages={"required": "Choose the agency."})
+    member = forms.ChoiceField(label="Person allocated (optional)", required=False)
+    role = forms.CharField(label="What they do for the child", max_length=120, required=False)
+    reason = forms.CharField(
+        label="Reason, if the record is only shared for a time", max_length=300, required=False,
+        help_text="Leave empty where the agency works with the child",
+    )  # fmt: skip
+    until = MomentField(label="Shared until", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        agency, member = self.fields["agency"], self.fields["member"]
+        assert isinstance(agency, forms.ChoiceField)
+        assert isinstance(member, forms.ChoiceField)
+        agency.choices = [("", "Choose an agency"), *agencies_on(timezone.localdate())]
+        people = Member.objects.filter(left_on__isnull=True).order_by("name").values_list("pk", "name")
+        member.choices = [("", "Nobody in particular"), *((str(pk), name) for pk, name in people)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("reason")) != bool(cleaned.get("until")) and not self.errors:
+            missing = "until" if cleaned.get("reason") else "reason"
+            said = {"until": "Say until when the record is shared.", "reason": "Say why the record is shared."}
+            self.add_error(missing, said[missing])
+        if cleaned.get("until") and cleaned["until"] <= timezone.now():
+            self.add_error("until", "Shared until must be in the future.")
+        return cleaned

@@ -1,0 +1,33 @@
+"""Plain rules about a child: dates and references as typed, age, periods of care, why a search found someone."""
+
+from meg.protect.children.rules.child import (
+    OLDEST,
+    Care,
+    Unfit,
+    age,
+    age_in_words,
+    as_reference,
+    check_birth,
+    date_among,
+    looked_after_on,
+    periods_of_care,
+    read_date,
+)
+from meg.protect.children.rules.matching import Called, reasons, same_name
+
+__all__ = [
+    "OLDEST",
+    "Called",
+    "Care",
+    "Unfit",
+    "age",
+    "age_in_words",
+    "as_reference",
+    "check_birth",
+    "date_among",
+    "looked_after_on",
+    "periods_of_care",
+    "read_date",
+    "reasons",
+    "same_name",
+]
