@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from meg.oversight.performance.actions import bring_specification_up_to_date
 from meg.partnership.access.actions import add_member, involve
 from meg.partnership.access.models import Member
 from meg.partnership.agencies.actions import add_agency, found_partnership
@@ -91,6 +92,7 @@ def make_cast() -> Cast:
     made = Cast(partnership, operator)
     with seated(operator):
         bring_up_to_date(by=operator)
+        bring_specification_up_to_date(by=operator)
         for name, kind in AGENCIES.items():
             made.agencies[name] = add_agency(by=operator, name=name, type=kind, since=date(2016, 4, 1))
         for name, (seat, agency) in PEOPLE.items():

@@ -18,13 +18,19 @@ from django.contrib.staticfiles import finders
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
 ORIGIN = "http://localhost"
-QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PASSED_ON = ("content-security-policy", "content-type", "location", "x-frame-options", "content-disposition")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -56,6 +62,10 @@ class Browsing:
     client: Client
     complaints: list[str] = field(default_factory=list)
 
+    def heard(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(said.text)
+
     def go(self, address: str) -> Page:
         self.page.goto(ORIGIN + address)
         return self.page
@@ -80,7 +90,9 @@ def answer(route: Route, client: Client, own: BaseDatabaseWrapper) -> None:
         if not isinstance(file, str):
             return route.fulfill(status=404)
         return route.fulfill(body=Path(file).read_bytes(), content_type=KINDS.get(Path(file).suffix, "font/woff2"))
-    headers = {f"HTTP_{name.upper()}": asked.headers[name] for name in ("accept", "referer") if name in asked.headers}
+    headers: dict[str, Any] = {
+        f"HTTP_{name.upper()}": asked.headers[name] for name in ("accept", "referer") if name in asked.headers
+    }
     kind = asked.headers.get("content-type", "application/octet-stream")
     given: Any = client.generic(
         asked.method, path, asked.post_data_buffer or b"", kind, SERVER_NAME="localhost", **headers
@@ -102,7 +114,7 @@ def browse(chromium: Browser) -> Iterator[Callable[..., Browsing]]:
         opened.append(context)
         window = Browsing(context.new_page(), client)
         window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
-        window.page.on("console", lambda said: said.type == "error" and window.complaints.append(said.text))
+        window.page.on("console", window.heard)
         own = connections["default"]
         window.page.route("**/*", lambda route: answer(route, client, own))
         return window

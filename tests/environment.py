@@ -9,6 +9,7 @@ from pathlib import Path
 from meg.partnership.seats import ALL_ROLES
 
 os.environ["MEG_AS"] = "owner"
+os.environ["MEG_DEMONSTRATION"] = "1"
 os.environ.setdefault("MEG_HOME", str(Path(__file__).resolve().parents[1] / ".meg" / "test"))
 if "DATABASE_URL" not in os.environ:
     from meg.config.postgres import EmbeddedPostgres

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 
 from conftest import Cast
 from meg.partnership import seats_check
@@ -110,11 +111,11 @@ def relations() -> Iterator[tuple[str, str, str, bool]]:
     for model in apps.get_models():
         for field in model._meta.get_fields():
             other = getattr(field, "related_model", None)
-            if not (field.is_relation and field.concrete) or not isinstance(other, type):
+            if not (field.is_relation and field.concrete) or not (isinstance(other, type) and issubclass(other, Model)):
                 continue
             here, there = model._meta.app_config, other._meta.app_config
             if here and there and here is not there and here.name.startswith("meg.") and there.name.startswith("meg."):
-                yield f"{model._meta.label}.{field.name}", here.name, there.name, field.remote_field.hidden
+                yield f"{model._meta.label}.{field.name}", here.name, there.name, bool(field.remote_field and field.remote_field.hidden)
 
 
 def test_foreign_keys_point_down() -> None:

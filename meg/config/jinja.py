@@ -23,6 +23,7 @@ from meg.partnership.access.fields import Boxes, within
 from meg.partnership.access.sign_in import providers
 
 REQUIRED = str(Field.default_error_messages["required"])
+QUESTIONS = {"Who", "What", "When", "Where", "Why", "How", "Which"}
 
 
 def day(value: date | datetime | None) -> str:
@@ -108,8 +109,10 @@ def sentence_of(field: BoundField, error: ValidationError) -> str:
         return f"Tick the box: {within(str(field.label))}."
     if isinstance(widget, FileInput):
         return f"Choose {within(str(field.label))}."
-    verb = "Choose" if isinstance(widget, ChoiceWidget) else "Enter"
-    return f"{verb} the {within(str(field.label))}." if len(str(field.label).split()) < 5 else f"{verb} an answer."
+    verb, label = "Choose" if isinstance(widget, ChoiceWidget) else "Enter", str(field.label)
+    if label.split(" ")[0] in QUESTIONS or label.endswith("?"):
+        return f"{verb} an answer to ‘{label}’."
+    return f"{verb} the {within(label)}."
 
 
 def first_target(form: BaseForm) -> str:

@@ -226,7 +226,6 @@ TIME_ZONE = "Europe/London"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "build" / "static",) if path.exists()]
-STATIC_ROOT = BASE_DIR / "build" / "collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

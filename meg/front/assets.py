@@ -13,12 +13,15 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 PICTURE = re.compile(r"url\(/assets/[^)]*\)")
+FONT_NAME = re.compile(r"""["']?GDS Transport["']?,\s*""")
 SOURCE_MAP = re.compile(r"(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S+)\s*")
 
 
 def stylesheet(text: str) -> str:
     """GOV.UK Frontend's CSS without its fonts, its crest and the address of a map that is not there."""
-    return SOURCE_MAP.sub("", PICTURE.sub("none", FONT_FACE.sub("", text)))
+    for unwanted, instead in ((FONT_FACE, ""), (FONT_NAME, ""), (PICTURE, "none"), (SOURCE_MAP, "")):
+        text = unwanted.sub(instead, text)
+    return text
 
 
 def script(text: str) -> str:

@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from meg.front.chronology import KINDS, chronology
+from meg.front.chronology import KINDS, chronology, history_of
 from meg.partnership.access.models import Involvement
 from meg.partnership.access.request import by_of
-from meg.partnership.codes.models import Code
 from meg.partnership.seats import Seat, permit
 from meg.partnership.trail.models import Entry, Kind
 from meg.protect.children.actions import open_child
@@ -37,8 +36,7 @@ def _facts(child: Child, care: CareEpisode | None, people: list[Involvement]) ->
     """Born, reference, where the child lives, and who works with them."""
     today = timezone.localdate()
     born = f"{child.date_of_birth.day} {child.date_of_birth:%B %Y}" if child.date_of_birth else "Not known"
-    placements = Code.objects.labels("ssda903_placement")
-    lives = placements.get(care.placement_type, "Looked after") if care else "Own home, or not recorded"
+    lives = getattr(care, "placement_label", None) or "Looked after" if care else "Own home, or not recorded"
     since = f"looked after since {care.started.day} {care.started:%B %Y}" if care else "not looked after now"
     allocated = [work.member.name for work in people if work.member]
     return [
@@ -74,12 +72,11 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     child = open_child(by=by, reference=reference, doing="Looked at the child’s page.")
     now, today = timezone.now(), timezone.localdate()
     kind = request.GET.get("kind", "")
-    episodes = list(
-        Episode.objects.current().filter(child=child, started_at__gte=now - HISTORY).order_by("-started_at")
-    )
-    people = list(Involvement.objects.filter(child_id=child.pk, until__isnull=True).select_related("member"))
-    care = CareEpisode.objects.on(today).filter(child=child).order_by("-started").first()
-    page = Paginator(chronology(child, kind), A_PAGE).get_page(request.GET.get("page"))
+    history = history_of(child.pk)
+    episodes = [episode for episode in history.episodes if episode.started_at >= now - HISTORY or episode.is_open]
+    people = [work for work in history.works if work.until is None]
+    care = next((one for one in reversed(history.care) if one.started <= today <= (one.ended or today)), None)
+    page = Paginator(chronology(history, by.seat, kind=kind), A_PAGE).get_page(request.GET.get("page"))
     may_record = by.seat in RECORDERS
     context = {
         "child": child,

@@ -18,6 +18,8 @@ from meg.partnership.seats import By, Seat
 FIGURES = (Seat.GROUP, Seat.COORDINATOR, Seat.LEAD)
 RECORDS = (Seat.TEAM, Seat.ANALYST)
 CASELOADS = (Seat.PRACTITIONER, Seat.INTERVIEWER)
+MEMBERS = ("access:add_member", "access:change_member", "access:end_member")
+AGENCIES = ("access:add_agency", "access:rename_agency")
 SENSITIVE = "OFFICIAL-SENSITIVE. Every look at a child is in the trail: who, when, what and why."
 ORDINARY = "OFFICIAL. What is done here is in the trail: who, when, what and why."
 
@@ -44,9 +46,8 @@ ROOMS = (
     Room("Scorecard", "performance:scorecard", (*FIGURES, *RECORDS), ("performance:",)),
     Room("Trail", "trail:read", (Seat.GOVERNANCE,), ("trail:",)),
     Room("Open a record", "front:glass", (Seat.GOVERNANCE,)),
-    Room("Open a record", "front:glass", (Seat.GOVERNANCE,)),
-    Room("Members", "access:members", (Seat.ADMINISTRATOR,), ("access:member", "access:add_member", "access:change_member", "access:end_member")),
-    Room("Agencies", "access:agencies", (Seat.ADMINISTRATOR,), ("access:agenc", "access:add_agency", "access:rename_agency")),
+    Room("Members", "access:members", (Seat.ADMINISTRATOR,), MEMBERS),
+    Room("Agencies", "access:agencies", (Seat.ADMINISTRATOR,), AGENCIES),
 )
 
 

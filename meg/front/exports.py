@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from meg.front.chronology import Line, chronology
+from meg.front.chronology import KINDS, chronology, history_of
 from meg.front.paper import chronology_paper
 from meg.partnership.access.request import by_of, who_of
 from meg.partnership.trail.models import Kind
 from meg.partnership.trail.sheet import table
 from meg.protect.children.actions import open_child
+from meg.protect.children.chronology import Line
 from meg.protect.children.models import Child
 
 HEADINGS = ("Date", "Time", "Kind", "What", "More", "Source", "Fact or judgement")
@@ -30,14 +31,14 @@ def _attached(content: bytes | str, kind: str, name: str) -> HttpResponse:
 
 
 def cells(line: Line) -> tuple[str, ...]:
-    return (line.on.isoformat(), line.clock, line.kind, line.strong, line.words, line.source, "Fact")
+    return (line.on.isoformat(), line.clock, KINDS[line.kind], line.strong, line.words, line.source, line.mark)
 
 
 @require_safe
 def as_csv(request: HttpRequest, reference: str) -> HttpResponse:
     """The chronology as a table."""
     child = _open(request, reference, "CSV")
-    content = table(HEADINGS, (cells(line) for line in chronology(child)))
+    content = table(HEADINGS, (cells(line) for line in chronology(history_of(child.pk), by_of(request).seat)))
     return _attached(content, "text/csv; charset=utf-8", f"{child.reference}-chronology.csv")
 
 
@@ -47,7 +48,7 @@ def as_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     child = _open(request, reference, "PDF")
     who = who_of(request)
     content = chronology_paper(
-        child, chronology(child), taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(),
+        child, chronology(history_of(child.pk), by_of(request).seat), taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(),
         demonstration=who.demonstration,
     )  # fmt: skip
     return _attached(content, "application/pdf", f"{child.reference}-chronology.pdf")

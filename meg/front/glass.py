@@ -58,5 +58,5 @@ def open_a_record(request: HttpRequest) -> HttpResponse:
             break_glass(by=by, child_id=number, reference=reference, reason=form.cleaned_data["reason"], at=now)
             messages.success(request, f"{reference} is open to you for one hour. Every look is in the trail.")
             return redirect("children:child", reference=reference)
-    mine = Grant.objects.filter(member_id=by.member_id, revoked_at__isnull=True, until__gt=now).order_by("-until")
+    mine = Grant.objects.filter(member_id=by.member_id or 0, revoked_at__isnull=True, until__gt=now).order_by("-until")
     return render(request, "front/glass.html", {"form": form, "open": list(mine)})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -60,6 +60,7 @@ class Matter:
     age: int | None
     clock: str
     moment: str
+    lasted: str
     recorded_as: str
     where: str
     reported_by: str
@@ -74,6 +75,7 @@ class Matter:
             age=age(child.date_of_birth, london_day(now)),
             clock=episode.lasted(now) if episode.returned_at is None else _ago(episode, now),
             moment=episode.since(now) if episode.returned_at is None else episode.until(now),
+            lasted=episode.lasted(now),
             recorded_as=episode.recorded_as,
             where=episode.where,
             reported_by=episode.reported_by,
@@ -126,9 +128,7 @@ def _most(request: HttpRequest, key: str) -> int:
 
 def now_missing(request: HttpRequest, now: datetime) -> Section[Matter]:
     """Children who are missing or away now, the longest first."""
-    found = list(
-        Episode.objects.open().with_child().with_total().order_by("started_at")[: _most(request, "missing")]
-    )
+    found = list(Episode.objects.open().with_child().with_total().order_by("started_at")[: _most(request, "missing")])
     return Section([Matter.of(one, now) for one in found], added(found, "total"), "missing")
 
 
@@ -146,7 +146,7 @@ def came_back(request: HttpRequest, now: datetime) -> tuple[Section[Matter], int
 def _tiles(missing: Section[Matter], returned: Section[Matter], lately: int) -> list[Tile]:
     longest = f"longest {missing.rows[0].clock}" if missing.rows else ""
     return [
-        Tile(missing.total, "now missing or away", "#now-missing", longest),
+        Tile(missing.total, "now missing", "#now-missing", longest),
         Tile(lately, "returned in 72 hours", "#returned", f"{returned.total} in 7 days"),
     ]
 
@@ -215,9 +215,7 @@ def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
         rows = sum(batch.rejected for batch in waiting)
         tiles.append(Tile(rows, "rows need a person", "#waiting", "files sent in"))
     if since:
-        tiles.append(
-            Tile(len(since.reported) + len(since.returned), "new since you left", "#since", since.words)
-        )
+        tiles.append(Tile(len(since.reported) + len(since.returned), "new since you left", "#since", since.words))
     _shown(by, missing, returned)
     return "home_team", {
         "missing": missing, "returned": returned, "tiles": tiles, "since": since, "waiting": waiting,
@@ -242,9 +240,7 @@ def caseload(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]
 
 def _children(request: HttpRequest, by: By) -> Section[Child]:
     """The children this seat reaches, those allocated to the member first, then by name."""
-    mine = Involvement.objects.filter(
-        child_id=models.OuterRef("pk"), member_id=by.member_id or 0, until__isnull=True
-    )
+    mine = Involvement.objects.filter(child_id=models.OuterRef("pk"), member_id=by.member_id or 0, until__isnull=True)
     found = list(
         Child.objects.current().with_names()
         .annotate(mine=models.Exists(mine), total=models.Window(models.Count("pk")))
@@ -276,12 +272,11 @@ class New:
 def _figures(now: datetime) -> Context:
     """The latest quarter's figures after disclosure control, and when they last changed."""
     names = dict(Indicator.objects.on(london_day(now)).values_list("number", "name"))
-    kept = ShownFigure.objects.current().filter(kind="quarter").order_by("-last_day", "indicator")[:20]
+    kept = list(ShownFigure.objects.current().filter(kind="quarter").order_by("-last_day", "indicator")[:20])
     figures = [one for one in kept if one.period == kept[0].period]
     return {
-        "figures": [
-            New(f.indicator, names.get(f.indicator, f.indicator), f.period, f.shown, f.why) for f in figures
-        ],
+        "figures": [New(f.indicator, names.get(f.indicator, f.indicator), f.period, f.shown, f.why) for f in figures],
+        "so_far": bool(figures) and figures[0].last_day >= london_day(now),
         "as_at": max((figure.as_at for figure in figures), default=None),
         "has_scorecard": stands("performance:scorecard"),
     }
@@ -296,12 +291,8 @@ def figures(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
 
 def governance(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    lines = (
-        Entry.objects.filter(at__gte=midnight).values("kind").annotate(n=models.Count("pk")).order_by("-n")
-    )
-    grants = Grant.objects.filter(revoked_at__isnull=True, until__gt=now).select_related(
-        "member", "granted_by"
-    )
+    lines = Entry.objects.filter(at__gte=midnight).values("kind").annotate(n=models.Count("pk")).order_by("-n")
+    grants = Grant.objects.filter(revoked_at__isnull=True, until__gt=now).select_related("member", "granted_by")
     return "home_governance", {
         "kinds": [(Kind(line["kind"]).label, line["n"]) for line in lines],
         "grants": list(grants.annotate(reference=REFERENCE).order_by("until")[:ALL]),
@@ -316,15 +307,22 @@ REFERENCE = Concat(
 
 
 def administrator(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
-    members = Member.objects.filter(models.Q(left_on__isnull=True) | models.Q(left_on__gt=london_day(now)))
+    still = models.Q(left_on__isnull=True) | models.Q(left_on__gt=london_day(now))
+    members = list(Member.objects.filter(still).order_by("name"))
     unseated = [member for member in members if not member.seats]
+    sees_children = [seat.value for seat in Seat if seat.sees_children]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM meg.without_second_factor(%s)", [sees_children])
+        unguarded = {row[0] for row in cursor.fetchall()}
     return "home_administrator", {
         "tiles": [
             Tile(len(members), "members", "#members", "can sign in"),
+            Tile(len(unguarded), "without a second factor", "#members", "of those who see children"),
             Tile(len(unseated), "without a seat", "#members", "reach nothing yet" if unseated else ""),
             Tile(Agency.objects.filter(closed_on__isnull=True).count(), "agencies", "#agencies"),
         ],
         "unseated": unseated,
+        "unguarded": [member for member in members if member.pk in unguarded],
         "has_members": stands("access:members"),
         "has_agencies": stands("access:agencies"),
     }

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typst
 
-from meg.front.chronology import Line
 from meg.oversight.performance.documents.pdf import fonts
+from meg.protect.children.chronology import Line
 from meg.protect.children.models import Child
 
 SOURCE = Path(__file__).with_name("chronology.typ")

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from meg.intake.models import Batch, File, Row
-from meg.intake.permissions import LOADERS
+from meg.intake.permissions import LOADERS, READERS
 from meg.intake.reading import FileTrouble, Reading, SentFile
 from meg.intake.rules import CollectionYear, collection_year
 from meg.intake.sources.ssda903 import checks, stage
@@ -23,9 +23,18 @@ from meg.protect.missing.actions import deliveries as missing
 
 DATASET = "ssda903"
 ONLY = "Only the exploitation team and the operator can load files."
+ONLY_READERS = "Only the exploitation team and an analyst can see what was in the files."
 Progress = Callable[[str, int], None]
 
-STEPS = (("reading", 5), ("checking", 30), ("children", 55), ("time looked after", 70), ("episodes", 85), ("numbers", 95))
+STEPS = (
+    ("reading", 5),
+    ("checking", 30),
+    ("children", 55),
+    ("time looked after", 70),
+    ("episodes", 85),
+    ("numbers", 95),
+)
+"""What loading goes through, each with the per cent that is done when it begins."""
 
 
 @transaction.atomic
@@ -66,22 +75,87 @@ def load(*, by: By, batch: Batch, progress: Progress | None = None) -> Batch:
     it in a transaction of its own; Refused, where the seat may not or the batch is in.
     """
     permit(by, LOADERS, ONLY)
-    if batch.state == Batch.State.LOADED:
-        raise Refused(f"Batch {batch.pk} is in already.")
     tell = progress or (lambda step, done: None)
     with transaction.atomic():
+        _take_turn(batch)
         _store(by, batch, tell)
     batch.refresh_from_db()
     return batch
 
 
+def _take_turn(batch: Batch) -> None:
+    """Wait until no other batch is being loaded, and see that this one is still to be.
+
+    Raises: Refused, where it is in or was taken back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('intake.load'), %s)", [batch.partnership_id])
+    batch.refresh_from_db(fields=["state"])
+    if batch.state == Batch.State.LOADED:
+        raise Refused(f"Batch {batch.pk} is in already.")
+    if batch.state == Batch.State.UNDONE:
+        raise Refused(f"Batch {batch.pk} was taken back. Send the files again to load them.")
+
+
+@transaction.atomic
+def begin(*, by: By, batch: Batch) -> bool:
+    """Say that a waiting batch is being loaded; one whose loading was cut short is begun again.
+
+    Returns False where it is in, was taken back or could not be loaded: nothing is left to do.
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, LOADERS, ONLY)
+    to_do = Batch.objects.filter(pk=batch.pk, state__in=(Batch.State.WAITING, Batch.State.LOADING))
+    return bool(to_do.update(state=Batch.State.LOADING, started_at=timezone.now(), step=STEPS[0][0], done=0))
+
+
+@transaction.atomic
+def tell_progress(*, by: By, batch: int, step: str, done: int) -> None:
+    """Show how far the loading of a batch is: the step, and the per cent done. No line in the trail: nothing is in.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, LOADERS, ONLY)
+    Batch.objects.filter(pk=batch, state=Batch.State.LOADING).update(step=step, done=done)
+
+
+@transaction.atomic
+def look(*, by: By, batch: Batch, what: str) -> None:
+    """Put into the trail that somebody saw rows of a batch. Raises: Refused, where the seat may not."""
+    permit(by, READERS, ONLY_READERS)
+    record(by=by, kind=Kind.LOOK, sentence=f"Looked at {what} of batch {batch.pk}.", detail={"batch": batch.pk})
+
+
+@transaction.atomic
+def take_away(*, by: By, batch: Batch, table: str) -> list[dict[str, str]]:
+    """The rejected rows of one table as they were sent, by heading, to be corrected elsewhere.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, READERS, ONLY_READERS)
+    found = batch.rows.rejected().filter(table=table).in_file_order().values_list("sent", flat=True)
+    rows = [{name.upper(): str(value or "") for name, value in sent.items()} for sent in found]
+    record(
+        by=by,
+        kind=Kind.TAKEN_AWAY,
+        sentence=f"Took the rejected {table} rows of batch {batch.pk} away.",
+        detail={"batch": batch.pk, "rows": len(rows)},
+    )
+    return rows
+
+
 @transaction.atomic
 def refuse(*, by: By, batch: Batch, sentence: str) -> None:
-    """Keep, with the batch, why it could not be loaded. Nothing of it is in."""
+    """Keep, with the batch, why it could not be loaded. Nothing of it is in.
+
+    Raises: Refused, where the seat may not, or the batch is in after all or was taken back.
+    """
     permit(by, LOADERS, ONLY)
-    Batch.objects.filter(pk=batch.pk).update(
+    not_in = Batch.objects.filter(pk=batch.pk).exclude(state__in=(Batch.State.LOADED, Batch.State.UNDONE))
+    if not not_in.update(
         state=Batch.State.REFUSED, refusal=sentence, finished_at=timezone.now(), step="", done=0
-    )
+    ):
+        raise Refused(f"Batch {batch.pk} is in already.")
     record(by=by, kind=Kind.FILES_IN, sentence=f"Batch {batch.pk} was not loaded.", detail={"why": sentence})
 
 
@@ -165,7 +239,7 @@ def _keep_rows(cursor: stage.Cursor, batch: Batch, issues: Sequence[checks.Issue
             f"""UPDATE intake_row r SET sent = to_jsonb(s) - ARRAY(
                   SELECT k FROM jsonb_object_keys(to_jsonb(s)) k WHERE k LIKE '%%\\_on' OR k LIKE '%%\\_key'
                     OR k IN ('number', 'missing_code'))
-                FROM {stage.stage(table)} s WHERE r.batch_id = %s AND r."table" = %s AND s.number = r.number""",
+                FROM stage_{table.lower()} s WHERE r.batch_id = %s AND r."table" = %s AND s.number = r.number""",
             [batch.pk, table],
         )
     cursor.execute(
@@ -254,6 +328,4 @@ def as_json(batch: Batch) -> dict[str, Any]:
         },
         "issues": [issue for issues in rows.values_list("issues", flat=True) for issue in issues],
     }
-    if batch.withdrawn:
-        found["withdrawn"] = batch.withdrawn
     return dict(json.loads(json.dumps(found)))

@@ -3,6 +3,7 @@
 from meg.partnership.seats import READ, WRITE, Access, Holds, Seat, Table
 
 LOADERS = frozenset({Seat.TEAM, Seat.OPERATOR})
+READERS = LOADERS | {Seat.ANALYST}
 
 _ACCESS = {**{seat: Access(WRITE) for seat in LOADERS}, Seat.ANALYST: Access(READ)}
 

@@ -140,7 +140,7 @@ def seated(by: By) -> Iterator[By]:
                 was = cursor.fetchone()
         _take(by.member_id, by.agency_id, by.partnership_id, by.seat.value, by.name, by.seat.role)
         yield by
-        if was:
+        if was and not connection.needs_rollback:  # what is rolled back takes its seat back with it
             _take(*was)
 
 
@@ -204,7 +204,7 @@ class Table:
 
     name: str
     holds: Holds
-    access: Mapping[str, Access] = field(default_factory=dict)
+    access: Mapping[Any, Access] = field(default_factory=dict)
 
     @property
     def guarded(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -44,10 +45,10 @@ class Found:
     policies: dict[tuple[str, str], tuple[str, str, bool]]
 
 
-def rows(query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(values) or None)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def everything_declared() -> dict[str, Table]:

@@ -169,8 +169,9 @@ class County:
         moment = self.moment.replace(second=0, microsecond=0)
         for person in self.looked_after:
             if person.missing and person.missing[-1][0].returned > moment - timedelta(hours=1):
-                last, *rest = person.missing[-1]
-                person.missing[-1] = (Incident(last.started, last.started + timedelta(hours=4)), *rest)
+                last, where, status, setting = person.missing[-1]
+                sooner = Incident(last.started, last.started + timedelta(hours=4))
+                person.missing[-1] = (sooner, where, status, setting)
         free = [p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17]
         free = [p for p in free if p.missing[-1][0].returned < moment - timedelta(days=6)]
         chosen = self.draw.sample(free, 7) + [self.person(13, 15, self.today)]

@@ -27,8 +27,9 @@ STRANGER = (
     "/help/keyboard/", "/help/accessibility/",
 )  # fmt: skip
 MEMBER = (
-    "/account/2fa/", "/account/2fa/webauthn/", "/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/generate/", "/account/2fa/totp/deactivate/",
-    "/account/password/change/", "/account/logout/", "/account/seat/", "/no/such/page/",
+    "/account/2fa/", "/account/2fa/webauthn/", "/account/2fa/recovery-codes/",
+    "/account/2fa/recovery-codes/generate/", "/account/2fa/totp/deactivate/", "/account/password/change/",
+    "/account/logout/", "/account/seat/", "/no/such/page/",
 )  # fmt: skip
 
 
@@ -158,7 +159,8 @@ def test_words_are_saved_two_seconds_after_the_last_key(helen: Account, cast: Ca
     by = cast.by("helen")
     with seated(by):
         draft = draft_of(by, KEY)
-        assert draft is not None and draft.fields["words"] == "Held at school"
+        assert draft is not None
+        assert draft.fields["words"] == "Held at school"
     assert window.axe() == []
     window.client.logout()
     page.fill("#id_words", "Held at school; plan reviewed")

@@ -65,7 +65,7 @@ def test_what_is_not_there_is_the_same_page_whatever_was_asked(as_member: Callab
     text = pages.pop().decode()
     assert "There is nothing here for you" in text
     assert "csrfmiddlewaretoken" not in text, "a token would make each page different"
-    assert 'aria-current' not in text
+    assert "aria-current" not in text
     assert "Sign out" in text
 
 

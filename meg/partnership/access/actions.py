@@ -183,7 +183,7 @@ def break_glass(*, by: By, child_id: int, reference: str, reason: str, at: datet
 def save_draft(*, by: By, form: str, fields: Mapping[str, Any]) -> None:
     """Keep what a member has typed so far. No trail line: a draft is not yet an act, and only its writer sees it."""
     Draft.objects.bulk_create(
-        [Draft(member_id=by.member_id, form=form, fields=dict(fields), saved_at=Now())],
+        [Draft(member_id=by.member_id or 0, form=form, fields=dict(fields), saved_at=Now())],
         update_conflicts=True,
         unique_fields=["member", "form"],
         update_fields=["fields", "saved_at"],
@@ -192,7 +192,7 @@ def save_draft(*, by: By, form: str, fields: Mapping[str, Any]) -> None:
 
 def clear_draft(*, by: By, form: str) -> None:
     """Empty a draft whose form has been sent."""
-    Draft.objects.filter(member_id=by.member_id, form=form).update(fields={})
+    Draft.objects.filter(member_id=by.member_id or 0, form=form).update(fields={})
 
 
 @transaction.atomic

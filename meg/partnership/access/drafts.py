@@ -63,7 +63,7 @@ def keep_what_was_typed(request: HttpRequest) -> bool:
 
 def draft_of(by: By, form: str) -> Draft | None:
     """What this member had typed into a form, if anything."""
-    return Draft.objects.filter(member_id=by.member_id, form=form).exclude(fields={}).first()
+    return Draft.objects.filter(member_id=by.member_id or 0, form=form).exclude(fields={}).first()
 
 
 def keeps(form: F, by: By, key: str, saved_at: datetime | None = None) -> F:
@@ -81,7 +81,8 @@ def restore(form_class: type[F], by: By, key: str, **options: Any) -> F:
     draft = draft_of(by, key)
     form = form_class(**options)
     if draft:
-        sent = MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in draft.fields.items()})
+        lists = {name: value if isinstance(value, list) else [value] for name, value in draft.fields.items()}
+        sent = MultiValueDict(lists)
         for name, field in form.fields.items():
             if not field.widget.value_omitted_from_data(sent, MultiValueDict(), form.add_prefix(name)):
                 found = field.widget.value_from_datadict(sent, MultiValueDict(), form.add_prefix(name))

@@ -16,7 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 LONDON = ZoneInfo("Europe/London")
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [f"{date(2000, month, 1):%B}" for month in range(1, 13)]
 PARTS = ("day", "month", "year")
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:\s*(GMT|BST))?", re.IGNORECASE)
 CLOCK_LIKE = "must be hours and minutes, like 16:30."
@@ -54,7 +54,7 @@ def wrong(sentence: str, box: int) -> ValidationError:
 
 def within(label: str) -> str:
     """A label as it stands within a sentence: 'date of birth', but 'NHS number'."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return label if label[1:2].isupper() or label.startswith("I ") else label[:1].lower() + label[1:]
 
 
 def read_date(label: str, day: str, month: str, year: str) -> date:
@@ -144,7 +144,7 @@ class MomentField(DateParts):
         try:
             return at(label, day, *read_clock("Time", texts[3]))
         except ValidationError as error:
-            raise wrong(error.message, 3) from None
+            raise wrong(str(error.message), 3) from None
 
 
 class ClockField(forms.CharField):

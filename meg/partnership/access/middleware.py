@@ -41,7 +41,7 @@ class Who:
         return By(self.member_id, self.name, seat, self.partnership_id, self.agency_id, f"{seat.label}: {seat.reach}")
 
 
-def who_is(account_id: int) -> Who | None:
+def who_is(account_id: int | None) -> Who | None:
     """The member that an account is, or None where the account has no current membership."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM meg.who(%s)", [account_id])
@@ -91,7 +91,7 @@ class SeatMiddleware:
         """A page that takes no seat: it shows who has signed in and in which seat, and reaches no record."""
         if request.user.is_authenticated:
             request.signed_in = True  # type: ignore[attr-defined]
-            who = request.who = who_is(int(request.user.pk))  # type: ignore[attr-defined]
+            who = request.who = who_is(request.user.pk)  # type: ignore[attr-defined]
             seat = seat_of(request, who) if who else None
             if who and seat and not needs_second_factor(who, seat):
                 request.seat = seat  # type: ignore[attr-defined]
@@ -105,7 +105,7 @@ class SeatMiddleware:
         return redirect_to_login(request.get_full_path())
 
     def seat(self, request: HttpRequest) -> HttpResponse:
-        who = who_is(int(request.user.pk))
+        who = who_is(request.user.pk)
         request.who = who  # type: ignore[attr-defined]
         if who is None or not who.seats:
             return redirect("access:no_membership")

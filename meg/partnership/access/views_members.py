@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
@@ -29,14 +28,14 @@ from meg.partnership.seats import Refused, Seat, permit
 A_PAGE = 25
 ONLY = "Only an administrator can see and change the members and agencies of the partnership."
 Rest = ParamSpec("Rest")
-View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 
 
-def administrators(view: View[Rest]) -> View[Rest]:
+def administrators(
+    view: Callable[Concatenate[HttpRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
     """Refuse whoever is not in the administrator's seat."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         permit(by_of(request), KEEPERS, ONLY)
         return view(request, *args, **kwargs)
 

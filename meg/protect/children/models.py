@@ -13,7 +13,6 @@ from django.db.models.functions import Now
 from meg.partnership.agencies.models import PartnershipRow
 from meg.partnership.codes.models import Code
 
-
 FULL_NAME = models.functions.Trim(
     models.functions.Concat("given", models.Value(" "), "family", output_field=models.TextField())
 )
@@ -44,9 +43,10 @@ class ChildQuerySet(models.QuerySet["Child"]):
         codes = Code.objects.order_by("position")
         sex = codes.filter(list__in=SEX_LISTS, code=models.OuterRef("sex"))
         ethnicity = codes.filter(list="dfe_ethnicity", code=models.OuterRef("ethnicity"))
-        held = codes.annotate(held=models.OuterRef("disabilities")).filter(
-            list="disability", held__contains=models.Func("code", template="ARRAY[%(expressions)s]")
+        place = models.Func(
+            models.OuterRef("disabilities"), "code", function="array_position", output_field=models.IntegerField()
         )
+        held = codes.annotate(place=place).filter(list="disability", place__isnull=False)
         return self.annotate(
             sex_label=models.Subquery(sex.values("label")[:1]),
             ethnicity_label=models.Subquery(ethnicity.values("label")[:1]),
@@ -196,8 +196,19 @@ class CareEpisodeQuerySet(models.QuerySet["CareEpisode"]):
 
     def on(self, day: date) -> CareEpisodeQuerySet:
         """Episodes that hold a day, first and last day included."""
-        return self.current().filter(
-            models.Q(ended__isnull=True) | models.Q(ended__gte=day), started__lte=day
+        return self.current().filter(models.Q(ended__isnull=True) | models.Q(ended__gte=day), started__lte=day)
+
+    def with_labels(self) -> CareEpisodeQuerySet:
+        """Episodes with the words for their codes: `placement_label`, `legal_label`, `ended_label`; None for no code."""
+
+        def label(name: str, field: str) -> models.Subquery:
+            codes = Code.objects.filter(list=name, code=models.OuterRef(field)).order_by("-valid_from")
+            return models.Subquery(codes.values("label")[:1])
+
+        return self.annotate(
+            placement_label=label("ssda903_placement", "placement_type"),
+            legal_label=label("ssda903_legal_status", "legal_status"),
+            ended_label=label("ssda903_ended", "reason_ended"),
         )
 
 

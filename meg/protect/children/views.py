@@ -29,7 +29,16 @@ from meg.protect.children.actions import (
 )
 from meg.protect.children.actions.looking import NO_CHILDREN
 from meg.protect.children.actions.naming import KEEP
-from meg.protect.children.forms import CareForm, FactsForm, FindForm, IdentifierForm, NameForm, NewChildForm, WorkForm
+from meg.protect.children.forms import (
+    CareForm,
+    FactsForm,
+    FindForm,
+    IdentifierForm,
+    NameForm,
+    NewChildForm,
+    Refusable,
+    WorkForm,
+)
 from meg.protect.children.models import CareEpisode, Child, Name
 from meg.protect.children.permissions import FINDERS, KEEPERS, WIDE
 from meg.protect.children.rules import Unfit, age_in_words
@@ -40,7 +49,12 @@ def find_child(request: HttpRequest) -> HttpResponse:
     by = by_of(request)
     permit(by, FINDERS, NO_CHILDREN)
     today = timezone.localdate()
-    context: dict[str, Any] = {"form": FindForm(), "wide": by.seat in WIDE, "may_add": by.seat in KEEPERS, "today": today}
+    context: dict[str, Any] = {
+        "form": FindForm(),
+        "wide": by.seat in WIDE,
+        "may_add": by.seat in KEEPERS,
+        "today": today,
+    }
     if request.method == "POST":
         form = context["form"] = FindForm(request.POST)
         if form.is_valid():
@@ -95,7 +109,7 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 # What each form of the details page is, and what it does with what was filled in.
-KEPT = {
+KEPT: dict[str, tuple[type[Refusable], str]] = {
     "facts": (FactsForm, "Change the details"),
     "name": (NameForm, "Add or change a name"),
     "number": (IdentifierForm, "Add an identifier"),

@@ -46,9 +46,7 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         """
         name = Name.objects.current().filter(child=models.OuterRef("child"), kind=Name.Kind.NAME)
         called = models.Subquery(name.values_list(FULL_NAME)[:1])
-        return self.select_related("child").annotate(
-            called=Coalesce(called, models.Value("", models.TextField()))
-        )
+        return self.select_related("child").annotate(called=Coalesce(called, models.Value("", models.TextField())))
 
     def with_corrections(self) -> EpisodeQuerySet:
         """Episodes with `corrected`: true where an earlier value is kept."""
@@ -88,7 +86,7 @@ class Episode(PartnershipRow):
         SUPPORTED = "supported", "Supported lodgings"
         OTHER = "other", "Other"
 
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False)
     missing_from = models.TextField(choices=From.choices)
     care_status = models.CharField(max_length=1, choices=CareStatus.choices, blank=True)
     police_category = models.TextField(choices=PoliceCategory.choices, blank=True)
@@ -137,13 +135,11 @@ class Episode(PartnershipRow):
                 condition=models.Q(withdrawn_at__isnull=True),
             ),
             models.CheckConstraint(
-                condition=models.Q(returned_at__isnull=True)
-                | models.Q(returned_at__gte=models.F("started_at")),
+                condition=models.Q(returned_at__isnull=True) | models.Q(returned_at__gte=models.F("started_at")),
                 name="episode_return_after_start",
             ),
             models.CheckConstraint(
-                condition=models.Q(reported_at__isnull=True)
-                | models.Q(reported_at__gte=models.F("started_at")),
+                condition=models.Q(reported_at__isnull=True) | models.Q(reported_at__gte=models.F("started_at")),
                 name="episode_report_after_start",
             ),
             models.CheckConstraint(

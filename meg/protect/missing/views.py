@@ -65,9 +65,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
         form = restore(ReportForm, by, key, initial=first)
     form.fields["missing_from"].help_text = _care_in_words(default)
     still = Episode.objects.open().filter(child=child).first()
-    return render(
-        request, "missing/report.html", {"child": child, "form": form, "still": still, "moment": now}
-    )
+    return render(request, "missing/report.html", {"child": child, "form": form, "still": still, "moment": now})
 
 
 def episode(request: HttpRequest, reference: str, number: int) -> HttpResponse:
@@ -94,9 +92,7 @@ def returned(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     by, child = _open(request, reference, "Opened the form to record a return.")
     found = _episode(child, number)
     key, now = f"missing:returned:{found.pk}", timezone.now()
-    form = (
-        keeps(ReturnForm(request.POST), by, key) if request.method == "POST" else restore(ReturnForm, by, key)
-    )
+    form = keeps(ReturnForm(request.POST), by, key) if request.method == "POST" else restore(ReturnForm, by, key)
     if request.method == "POST" and form.is_valid():
         try:
             record_return(by=by, episode=found, returned_at=form.cleaned_data["returned_at"], now=now)
@@ -134,11 +130,7 @@ def withdraw(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     by, child = _open(request, reference, "Opened the form to withdraw a missing episode.")
     found = _episode(child, number)
     key = f"missing:withdraw:{found.pk}"
-    form = (
-        keeps(WithdrawForm(request.POST), by, key)
-        if request.method == "POST"
-        else restore(WithdrawForm, by, key)
-    )
+    form = keeps(WithdrawForm(request.POST), by, key) if request.method == "POST" else restore(WithdrawForm, by, key)
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_episode(by=by, episode=found, reason=form.cleaned_data["reason"])

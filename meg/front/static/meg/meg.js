@@ -1,4 +1,5 @@
 // JavaScript on top: GOV.UK Frontend's own parts. Every page works without this file.
-import { initAll } from '../govuk/govuk-frontend.min.js'
+// (The semicolon after the import is what the renaming of static files looks for.)
+import { initAll } from '../govuk/govuk-frontend.min.js';
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from meg.partnership.access.migrations._sql import FORGET, KEEP, REACH, WHO
+from meg.partnership.access.migrations._sql import FORGET, KEEP, REACH, WHO, WITHOUT
 from meg.partnership.seats import Install
 
 
@@ -17,5 +17,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(WHO, migrations.RunSQL.noop),
         migrations.RunSQL(KEEP, migrations.RunSQL.noop),
         migrations.RunSQL(FORGET, migrations.RunSQL.noop),
+        migrations.RunSQL(WITHOUT, migrations.RunSQL.noop),
         Install("access"),
     ]

@@ -68,3 +68,16 @@ CREATE FUNCTION meg.forget_second_factor(who bigint) RETURNS void LANGUAGE sql S
 REVOKE ALL ON FUNCTION meg.forget_second_factor(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meg.forget_second_factor(bigint) TO seat_administrator;
 """
+
+# For the administrator's day: members with a seat that sees children, and no second factor yet.
+WITHOUT = """
+CREATE FUNCTION meg.without_second_factor(seats text[]) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT m.id FROM public.access_member m
+  WHERE m.partnership_id = meg.partnership() AND (m.left_on IS NULL OR m.left_on > current_date)
+    AND m.seats && without_second_factor.seats
+    AND NOT EXISTS (SELECT FROM public.mfa_authenticator f
+                    WHERE f.user_id = m.account_id AND f.type <> 'recovery_codes') $$;
+REVOKE ALL ON FUNCTION meg.without_second_factor(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION meg.without_second_factor(text[]) TO seat_administrator;
+"""

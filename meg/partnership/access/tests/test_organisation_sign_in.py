@@ -63,9 +63,7 @@ def provider(settings: Any) -> Iterator[Provider]:
     made.address = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     app = {"provider_id": "oidc", "name": "Caldershire Council", "client_id": "meg", "secret": "kept"}
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {"APPS": [{**app, "settings": {"server_url": made.address}}]}
-    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [{**app, "settings": {"server_url": made.address}}]}}
     settings.SECOND_FACTOR_OFF = True
     yield made
     server.shutdown()
@@ -78,8 +76,7 @@ def come_back(provider: Provider, client: Client, **person: Any) -> HttpResponse
     away = client.post("/account/oidc/oidc/login/?process=login", {"next": "/help/"})
     assert away["Location"].startswith(f"{provider.address}/authorize")
     state = parse_qs(urlsplit(away["Location"]).query)["state"][0]
-    answer: HttpResponse = client.get("/account/oidc/oidc/login/callback/", {"code": "c", "state": state})
-    return answer
+    return client.get("/account/oidc/oidc/login/callback/", {"code": "c", "state": state})  # type: ignore[return-value]
 
 
 def test_the_page_offers_it(cast: Cast, provider: Provider) -> None:

@@ -69,7 +69,7 @@ def test_every_seat_adds_and_only_as_itself(cast: Cast) -> None:
     assert (line.member_id, line.member_name, line.seat) == (cast.members["ruth"].pk, "Ruth Example", "group")
 
 
-def tamper(statement: str, *values: object) -> None:
+def tamper(statement: str, *values: str | int) -> None:
     """What only a superuser, or the owner with the triggers off, can do."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER USER")
@@ -107,7 +107,7 @@ def test_a_line_changed_before_its_seal_is_named(cast: Cast) -> None:
     assert str(found[0]) == f"Line {lines[0]} was changed before it was sealed."
 
 
-SEALS: list[tuple[str, Callable[[int], tuple[object, ...]]]] = [
+SEALS: list[tuple[str, Callable[[int], tuple[int, ...]]]] = [
     ("UPDATE trail_seal SET hash = sha256('x') WHERE id = %s", lambda one: (one,)),
     ("UPDATE trail_seal SET lines = lines[1:1] WHERE id = %s", lambda one: (one,)),
     ("DELETE FROM trail_seal WHERE id = %s", lambda one: (one,)),
@@ -116,7 +116,7 @@ SEALS: list[tuple[str, Callable[[int], tuple[object, ...]]]] = [
 
 @pytest.mark.parametrize(("statement", "values"), SEALS)
 def test_a_changed_seal_breaks_the_chain(
-    cast: Cast, statement: str, values: Callable[[int], tuple[object, ...]]
+    cast: Cast, statement: str, values: Callable[[int], tuple[int, ...]]
 ) -> None:
     say(cast, "One.", "Two.")
     seal()

@@ -121,7 +121,7 @@ def stage_deliveries() -> None:
         cursor.execute(STAGE)
 
 
-def _run(statements: list[str], values: dict[str, object]) -> None:
+def _run(statements: list[str], values: dict[str, str | int]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, values)

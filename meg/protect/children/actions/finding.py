@@ -11,8 +11,8 @@ from django.db import connection
 from meg.partnership.codes.models import Code
 from meg.partnership.seats import By, Refused
 from meg.protect.children.actions.looking import NO_CHILDREN
-from meg.protect.children.rules import Called, reasons, same_name
 from meg.protect.children.models import Child, Identifier, Name
+from meg.protect.children.rules import Called, reasons, same_name
 
 MOST = 20
 FIND = "SELECT child_id, same_birth, same_number FROM meg.find_children(%s, %s, %s, %s)"

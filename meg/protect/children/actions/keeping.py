@@ -13,10 +13,11 @@ from meg.partnership.codes.models import Code
 from meg.partnership.seats import By, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
-from meg.protect.children.models import Child, Name
 from meg.protect.children.actions.naming import KEEP, as_name
+from meg.protect.children.models import Child, Name
 from meg.protect.children.permissions import KEEPERS
 from meg.protect.children.rules import Unfit, check_birth
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -32,8 +33,12 @@ class Facts:
     @classmethod
     def of(cls, child: Child) -> Facts:
         return cls(
-            child.date_of_birth, child.estimated_birth_year, child.sex, child.ethnicity,
-            tuple(child.disabilities), child.responsible_authority,
+            child.date_of_birth,
+            child.estimated_birth_year,
+            child.sex,
+            child.ethnicity,
+            tuple(child.disabilities),
+            child.responsible_authority,
         )
 
 

@@ -24,12 +24,11 @@ class WhyReached(models.Func):
     output_field = models.TextField()
 
 
-def open_child(
-    *, by: By, reference: str, doing: str = "Looked at the record.", kind: Kind = Kind.LOOK
-) -> Child:
-    """The child with this reference, with `called` (name), `other_names` and `why` (the right to look); a trail line.
+def open_child(*, by: By, reference: str, doing: str = "Looked at the record.", kind: Kind | None = Kind.LOOK) -> Child:
+    """The child with this reference, with `called`, `other_names`, `former_names` and the `why` of the look; a trail line.
 
-    `doing` is the line's sentence. Call it outside any action: a refusal must stay in the trail.
+    `doing` is the line's sentence; without a `kind` only a refusal is a line, for forms whose action writes its own.
+    Call it outside any action: a refusal must stay in the trail.
     Raises: Refused, where the seat works without children's records; Http404, in the same words whether the
     seat does not reach the child or there is none.
     """
@@ -40,10 +39,12 @@ def open_child(
     if child is None:
         record(by=by, kind=Kind.REFUSED, sentence=NOT_REACHED, reference=asked or reference.replace("\0", "")[:40])
         raise Http404("There is no such record, or your seat does not reach it.")
-    record(by=replace(by, reason=child.why or by.reason), kind=kind, sentence=doing, reference=child.reference)
+    right = str(getattr(child, "why", "") or by.reason)
+    if kind:
+        record(by=replace(by, reason=right), kind=kind, sentence=doing, reference=child.reference)
     return child
 
 
 def _reached(reference: str) -> Child | None:
-    children = Child.objects.current().with_names().annotate(why=WhyReached("pk"))
+    children = Child.objects.current().with_names().with_other_names().with_labels().annotate(why=WhyReached("pk"))
     return children.filter(reference=reference).first()

@@ -106,6 +106,11 @@ class Care:
     ended: date | None
 
 
+def goes_on(ended: date | None, reason_ended: str, next_started: date) -> bool:
+    """True where the next episode of care goes on from one that ended: by X1, or on the day it ended (SSDA903, REC)."""
+    return ended is not None and (reason_ended == NEXT_EPISODE or next_started <= ended)
+
+
 def periods_of_care(episodes: Iterable[tuple[date, date | None, str]]) -> list[Care]:
     """Join episodes of care (started, ended, reason ended) into unbroken periods looked after, oldest first.
 
@@ -117,7 +122,7 @@ def periods_of_care(episodes: Iterable[tuple[date, date | None, str]]) -> list[C
     for started, ended, reason in sorted(episodes, key=lambda e: (e[0], e[1] or date.max)):
         last = periods[-1] if periods else None
         if last and (goes_on or last.ended is None or started <= last.ended):
-            end = None if ended is None or last.ended is None and started <= last.started else ended
+            end = None if ended is None or (last.ended is None and started <= last.started) else ended
             periods[-1] = Care(last.started, end if end is None else max(end, last.ended or end))
         else:
             periods.append(Care(started, ended))

@@ -86,8 +86,8 @@ def _parts(wanted: list[str], main: Called | None) -> tuple[str, int, str]:
 def _taken(wanted: list[str], words: list[str]) -> str:
     """'Keira for kiera, Dunstan for dunston': what was recorded, for what was asked."""
     pairs = [(min(words, key=lambda word: _apart(word, asked)), asked) for asked in wanted if words]
-    said = [f"{kept.title()} for {asked.lower()}" for kept, asked in pairs if _apart(kept, asked) <= len(asked) * 0.6]
-    return ", ".join(said)
+    near = [(kept, asked) for kept, asked in pairs if _apart(kept, asked) <= len(asked) * 0.6]
+    return ", ".join(f"{kept.title()} for {asked.lower()}" for kept, asked in near)
 
 
 def _apart(one: str, other: str) -> int:
@@ -103,7 +103,7 @@ def _apart(one: str, other: str) -> int:
 def reasons(
     asked: str, asked_birth: date | None, names: Sequence[Called], born: date | None, number: str = ""
 ) -> list[str]:
-    """Why this child was found, strongest reason first. `number` names the identifier that was asked for, if one was."""
+    """Why this child was found, strongest reason first. `number` names an identifier that was asked for."""
     birth, birth_weight = why_birth(asked_birth, born)
     name, name_weight, taken = ("", 0, "") if number else why_name(asked, names)
     found = [(4, f"{number} is the same")] if number else []

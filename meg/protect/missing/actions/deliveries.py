@@ -97,9 +97,7 @@ OVER = f"""WITH found AS (
 ), aside AS (INSERT INTO delivered_over SELECT * FROM found)
 DELETE FROM delivered_missing d USING found f WHERE f.number = d.number"""
 
-KEEP = (
-    """INSERT INTO missing_correction (episode_id, child_id, before, after, is_correction, reason, batch)"""
-)
+KEEP = """INSERT INTO missing_correction (episode_id, child_id, before, after, is_correction, reason, batch)"""
 CHANGED = "x.in_table = 'Missing' AND x.what = 'changed' AND e.id = x.record"
 
 
@@ -190,8 +188,8 @@ def take_in(*, by: By, batch: int, year: str, source: str) -> None:
     """Write the episodes of `delivered_missing`: by child and first day, new ones made and others corrected.
 
     Those that the year's earlier return had and this one has not are withdrawn, unless `delivered_spared`
-    names the child or a person has changed them. A return of an earlier year changes nothing that a later one told.
-    Days become the first minute of that day in Europe/London.
+    names the child or a person has changed them. A return of an earlier year changes nothing that a later one
+    told. Days become the first minute of that day in Europe/London.
     Raises: Refused, where the seat may not.
     """
     permit(by, LOADERS, ONLY)
@@ -260,6 +258,4 @@ def take_back(*, by: By, batch: int) -> None:
                 cursor.execute(statement, {"batch": batch})
     except IntegrityError as error:
         raise Refused(IN_THE_WAY.format(batch=batch)) from error
-    record(
-        by=by, kind=Kind.FILES_IN, sentence=f"Took back episodes of batch {batch}.", detail={"batch": batch}
-    )
+    record(by=by, kind=Kind.FILES_IN, sentence=f"Took back episodes of batch {batch}.", detail={"batch": batch})

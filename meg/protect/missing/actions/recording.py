@@ -23,13 +23,9 @@ from meg.protect.missing.models import PRECISION, Correction, Episode
 from meg.protect.missing.permissions import RECORDERS
 from meg.protect.missing.rules import Known, Told, broken, day_and_clock, london_day, over_another, setting_of
 
-ONLY = (
-    "Only the exploitation team, and practitioners for the children they work with, record missing episodes."
-)
+ONLY = "Only the exploitation team, and practitioners for the children they work with, record missing episodes."
 OVER = "episode_not_over_another"
-CHANGED_MEANWHILE = (
-    "Someone changed this episode while you were typing. Look at it again, then make your change."
-)
+CHANGED_MEANWHILE = "Someone changed this episode while you were typing. Look at it again, then make your change."
 RETURNED_ALREADY = "The return is recorded already: {when}. If it is wrong, correct the episode."
 WITHDRAWN = "This episode was withdrawn. It can be read, and no longer changed."
 NOTHING_CHANGED = "Nothing is different from what is recorded. Change a value, or go back."
@@ -109,9 +105,7 @@ def correct_episode(
     _check(kept.child, told, now, kept.told)
     if told == kept.told:
         raise Unfit(NOTHING_CHANGED)
-    _change(
-        by, kept, told, reason=reason.strip(), sentence="Corrected a missing episode.", is_correction=True
-    )
+    _change(by, kept, told, reason=reason.strip(), sentence="Corrected a missing episode.", is_correction=True)
 
 
 @transaction.atomic
@@ -232,9 +226,4 @@ def _meet(one: Told, other: Told) -> bool:
     """True where two episodes hold a moment in common, the moment of return left out."""
     starts_first = one.returned_at is None or other.started_at < one.returned_at
     ends_after = other.returned_at is None or one.started_at < other.returned_at
-    return (
-        starts_first
-        and ends_after
-        and one.started_at != one.returned_at
-        and other.started_at != other.returned_at
-    )
+    return starts_first and ends_after and one.started_at != one.returned_at and other.started_at != other.returned_at

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.TextField(blank=True)),
                 ('changed_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.child')),
+                ('child', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.child')),
                 ('partnership', models.ForeignKey(db_default=meg.partnership.trail.models.FromContext('meg.partnership'), on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.partnership')),
             ],
         ),

@@ -63,6 +63,4 @@ def recorded(cast: Cast, keira: Child) -> Recorded:
 def in_care(cast: Cast, keira: Child) -> CareEpisode:
     """Keira has been in foster care since 3 May 2024."""
     with seated(cast.operator):
-        return CareEpisode.objects.create(
-            child=keira, started=date(2024, 5, 3), placement_type="U4", legal_status="C2"
-        )
+        return CareEpisode.objects.create(child=keira, started=date(2024, 5, 3), placement_type="U4", legal_status="C2")

@@ -82,7 +82,5 @@ def test_who_cannot_record_is_told_so(cast: Cast, address: str, as_member: SignI
     assert_refused(as_member, address)
 
 
-def test_a_child_of_another_agency_is_nobody(
-    cast: Cast, keira: Child, address: str, as_member: SignIn
-) -> None:
+def test_a_child_of_another_agency_is_nobody(cast: Cast, keira: Child, address: str, as_member: SignIn) -> None:
     assert_same_as_nobody(as_member, address, str(keira.reference))

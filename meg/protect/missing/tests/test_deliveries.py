@@ -51,17 +51,13 @@ def deliver(cast: Cast) -> Deliver:
             missing.stage_deliveries()
             cursor.execute("DROP TABLE IF EXISTS delivered_spared")
             cursor.execute("CREATE TEMP TABLE delivered_spared (in_table text, child_id bigint)")
-            cursor.executemany(
-                "INSERT INTO delivered_spared VALUES ('Missing', %s)", [[one.pk] for one in spared]
-            )
+            cursor.executemany("INSERT INTO delivered_spared VALUES ('Missing', %s)", [[one.pk] for one in spared])
             cursor.executemany(
                 INTO,
                 [(number, row[0].pk, *row[1:]) for number, row in enumerate(rows)],
             )
             missing.take_in(by=by, batch=made.batch, year=year, source="ssda903")
-            cursor.execute(
-                "SELECT number, what, record, before::text FROM delivered_done WHERE in_table = 'Missing'"
-            )
+            cursor.execute("SELECT number, what, record, before::text FROM delivered_done WHERE in_table = 'Missing'")
             for number, what, record, before in cursor.fetchall():
                 if number is not None:
                     made.what[number] = what
@@ -173,9 +169,7 @@ def test_a_later_return_closes_an_episode_and_an_earlier_one_does_not_open_it(
 def test_a_row_over_one_recorded_by_hand_is_set_aside(
     cast: Cast, keira: Child, recorded: Recorded, deliver: Deliver
 ) -> None:
-    by_hand = recorded(
-        started_at=london(2017, 5, 2, 17), reported_at=None, returned_at=london(2017, 5, 2, 23)
-    )
+    by_hand = recorded(started_at=london(2017, 5, 2, 17), reported_at=None, returned_at=london(2017, 5, 2, 23))
     made = deliver([(keira, "M", A, B), (keira, "M", C, C)])
     assert made.what == {1: "created"}
     assert made.over == {0: (by_hand.started_at, by_hand.returned_at)}

@@ -19,9 +19,7 @@ def address(keira: Child, recorded: Recorded) -> str:
     return f"/children/{keira.reference}/missing/{recorded().pk}/"
 
 
-@pytest.mark.parametrize(
-    ("name", "records"), [("helen", True), ("daniel", True), ("nadia", False), ("arthur", False)]
-)
+@pytest.mark.parametrize(("name", "records"), [("helen", True), ("daniel", True), ("nadia", False), ("arthur", False)])
 def test_who_reads_it_and_who_may_change_it(
     cast: Cast, address: str, as_member: SignIn, name: str, records: bool
 ) -> None:
@@ -38,15 +36,11 @@ def test_seats_without_children_are_refused(cast: Cast, address: str, as_member:
     assert "without children’s records" in response.content.decode()
 
 
-def test_a_child_of_another_agency_is_nobody(
-    cast: Cast, keira: Child, address: str, as_member: SignIn
-) -> None:
+def test_a_child_of_another_agency_is_nobody(cast: Cast, keira: Child, address: str, as_member: SignIn) -> None:
     assert_same_as_nobody(as_member, address, str(keira.reference))
 
 
-def test_an_open_episode_says_how_long(
-    cast: Cast, keira: Child, recorded: Recorded, as_member: SignIn
-) -> None:
+def test_an_open_episode_says_how_long(cast: Cast, keira: Child, recorded: Recorded, as_member: SignIn) -> None:
     begun = london(2025, 11, 20, 17, 15)
     episode = recorded(started_at=begun, reported_at=None, returned_at=None)
     page = as_member("helen").get(f"/children/{keira.reference}/missing/{episode.pk}/").content.decode()
@@ -69,7 +63,4 @@ def test_it_is_a_look_and_few_queries(cast: Cast, keira: Child, address: str, as
         client.get(address)
     assert len([one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]) <= 12
     with seated(cast.by("grace")):
-        assert (
-            Entry.objects.filter(sentence="Looked at a missing episode.", reference=keira.reference).count()
-            == 2
-        )
+        assert Entry.objects.filter(sentence="Looked at a missing episode.", reference=keira.reference).count() == 2

@@ -58,9 +58,7 @@ def test_two_episodes_at_one_time_are_told_in_one_sentence(recorded: Recorded) -
     recorded()
     with pytest.raises(Unfit) as refused:
         recorded(started_at=london(2026, 11, 20, 20), reported_at=None, returned_at=london(2026, 11, 21, 1))
-    assert str(refused.value) == (
-        "This lies over another episode of the same child, 20 November 2026 17:15 to 22:40."
-    )
+    assert str(refused.value) == ("This lies over another episode of the same child, 20 November 2026 17:15 to 22:40.")
     assert refused.value.field == "started_at"
 
 
@@ -147,9 +145,7 @@ def test_a_correction_of_what_someone_else_changed_meanwhile(cast: Cast, recorde
     with seated(by):
         record_return(by=by, episode=episode, returned_at=london(2026, 11, 21, 6), now=NOW)
         with pytest.raises(Unfit, match="Someone changed this episode while you were typing"):
-            correct_episode(
-                by=by, episode=episode, told=told(setting="other"), reason="Late", now=NOW, as_of=None
-            )
+            correct_episode(by=by, episode=episode, told=told(setting="other"), reason="Late", now=NOW, as_of=None)
 
 
 def test_never_missing_after_all(cast: Cast, recorded: Recorded) -> None:
@@ -173,9 +169,7 @@ def test_another_agency_s_practitioner_reaches_no_episode(cast: Cast, recorded: 
     episode, by = recorded(**OPEN), cast.by("amina")
     verbs = {
         "return": lambda: record_return(by=by, episode=episode, returned_at=NOW, now=NOW),
-        "correct": lambda: correct_episode(
-            by=by, episode=episode, told=told(), reason="x", now=NOW, as_of=None
-        ),
+        "correct": lambda: correct_episode(by=by, episode=episode, told=told(), reason="x", now=NOW, as_of=None),
         "withdraw": lambda: withdraw_episode(by=by, episode=episode, reason="x"),
     }
     with seated(by), pytest.raises(Refused, match="does not reach it"):

@@ -133,18 +133,14 @@ def test_an_episode_over_another_names_it(cast: Cast, keira: Child, as_member: S
     assert_summary_lands(response)
 
 
-def test_an_open_episode_is_pointed_at(
-    cast: Cast, keira: Child, recorded: Recorded, as_member: SignIn
-) -> None:
+def test_an_open_episode_is_pointed_at(cast: Cast, keira: Child, recorded: Recorded, as_member: SignIn) -> None:
     episode = recorded(returned_at=None)
     page = as_member("helen").get(address(keira)).content.decode()
     assert "This child is recorded as missing since Fri 20 Nov 17:15" in page
     assert f"/missing/{episode.pk}/return/" in page
 
 
-def test_what_was_typed_before_the_session_ended_is_shown_again(
-    cast: Cast, keira: Child, as_member: SignIn
-) -> None:
+def test_what_was_typed_before_the_session_ended_is_shown_again(cast: Cast, keira: Child, as_member: SignIn) -> None:
     client = as_member("daniel")
     page = client.get(address(keira)).content.decode()
     ticket = page.split('name="draft_ticket" value="', 1)[1].split('"', 1)[0]

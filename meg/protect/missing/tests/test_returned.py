@@ -73,16 +73,12 @@ def test_who_cannot_record_is_told_so(cast: Cast, address: str, as_member: SignI
     assert_refused(as_member, address)
 
 
-def test_a_child_of_another_agency_is_nobody(
-    cast: Cast, keira: Child, address: str, as_member: SignIn
-) -> None:
+def test_a_child_of_another_agency_is_nobody(cast: Cast, keira: Child, address: str, as_member: SignIn) -> None:
     assert_same_as_nobody(as_member, address, str(keira.reference))
 
 
 def test_an_episode_of_another_child_is_none(
     cast: Cast, keira: Child, owen: Child, address: str, as_member: SignIn
 ) -> None:
-    assert (
-        as_member("helen").get(address.replace(str(keira.reference), str(owen.reference))).status_code == 404
-    )
+    assert as_member("helen").get(address.replace(str(keira.reference), str(owen.reference))).status_code == 404
     assert as_member("helen").get(f"/children/{keira.reference}/missing/{10**30}/return/").status_code == 404

@@ -68,9 +68,7 @@ def test_a_wait_is_said_in_days_from_the_first() -> None:
         (london(2026, 11, 20), None, "4 days"),
     ],
 )
-def test_where_days_alone_are_known_the_length_is_in_days(
-    start: datetime, end: datetime | None, words: str
-) -> None:
+def test_where_days_alone_are_known_the_length_is_in_days(start: datetime, end: datetime | None, words: str) -> None:
     episode = told(
         started_at=start,
         started_to_the_minute=False,

@@ -39,16 +39,12 @@ def test_never_missing_after_all(cast: Cast, address: str, as_member: SignIn) ->
 def test_a_reason_is_needed(cast: Cast, address: str, as_member: SignIn) -> None:
     response = as_member("helen").post(address, {"reason": " "})
     assert_summary_lands(response)
-    assert summary(response) == {
-        "Say why the child was never missing: the reason stays with the episode.": "id_reason"
-    }
+    assert summary(response) == {"Say why the child was never missing: the reason stays with the episode.": "id_reason"}
 
 
 def test_who_cannot_record_is_told_so(cast: Cast, address: str, as_member: SignIn) -> None:
     assert_refused(as_member, address)
 
 
-def test_a_child_of_another_agency_is_nobody(
-    cast: Cast, keira: Child, address: str, as_member: SignIn
-) -> None:
+def test_a_child_of_another_agency_is_nobody(cast: Cast, keira: Child, address: str, as_member: SignIn) -> None:
     assert_same_as_nobody(as_member, address, str(keira.reference))

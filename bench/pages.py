@@ -1,0 +1,185 @@
+"""Pages of a caseload seat at 10,000 and at 1,000,000 episodes, over HTTP, with row security on.
+
+Two granian workers on the embedded database; a practitioner whose agency works with 300 children. The same pages, the
+same number of requests, in one run.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from meg.config.postgres import EmbeddedPostgres
+from meg.partnership.seats import ALL_ROLES
+
+EMAIL, PASSWORD = "practitioner@bench.example", "a-long-bench-password"
+CASELOAD = 300
+REQUESTS = 60
+
+FILL = """
+SELECT set_config('meg.partnership', '1', false);
+INSERT INTO children_child (date_of_birth, sex, ethnicity, disabilities, responsible_authority)
+  SELECT date '2009-01-01' + (n %% 2900), CASE n %% 2 WHEN 0 THEN 'M' ELSE 'F' END, 'WBRI', '{{}}', '840'
+  FROM generate_series(1, {children}) n;
+INSERT INTO children_name (child_id, kind, given, family)
+  SELECT id, 'name', initcap(translate(substr(md5(id::text), 1, 6), '0123456789', 'aeiouaeiou')),
+    initcap(translate(substr(md5('f' || id), 1, 8), '0123456789', 'ourneslati')) FROM children_child;
+INSERT INTO missing_episode (child_id, missing_from, care_status, police_category, setting, started_at,
+    started_to_the_minute, reported_by, returned_at, returned_to_the_minute, source, year, recorded_by)
+  SELECT c.id, 'care', 'M', 'MISSING', 'foster', s, true, 'Carer', s + interval '9 hours', true, 'form', '', 'Bench'
+  FROM children_child c CROSS JOIN LATERAL
+    (SELECT now() - (k * interval '17 days') - ((c.id %% 97) * interval '1 hour') AS s
+     FROM generate_series(1, 5) k) t;
+INSERT INTO access_involvement (child_id, agency_id, role)
+  SELECT id, (SELECT min(id) FROM agencies_agency), 'School' FROM children_child ORDER BY md5(id::text) LIMIT {caseload};
+ANALYZE;
+"""
+
+SET_UP = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from meg.partnership.access.actions import add_member
+from meg.partnership.agencies.models import Agency, Partnership
+from meg.partnership.seats import By, Seat, seated
+by = By(None, "Operator", Seat.OPERATOR, Partnership.objects.get().pk)
+with seated(by):
+    add_member(by=by, email=sys.argv[1], name="Bench Practitioner", job="", agency=Agency.objects.first(),
+               seats=[Seat.PRACTITIONER], password=sys.argv[2])
+"""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Milliseconds of one page: the median and the slowest of twenty."""
+
+    page: str
+    median: float
+    slow: float
+
+
+def county(home: Path, children: int) -> None:
+    """An installation with this many children and five times as many episodes."""
+    shutil.rmtree(home, ignore_errors=True)
+    environment = environ(home)
+    command = [sys.executable, "-m", "meg.config.command", "init", "--name", "Bench", "--authority", "840"]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    with EmbeddedPostgres(home, ALL_ROLES).in_use():
+        words = [sys.executable, "-c", SET_UP, EMAIL, PASSWORD]
+        subprocess.run(words, env={**environment, "MEG_AS": "owner"}, check=True)
+        with psycopg.connect(EmbeddedPostgres(home, ALL_ROLES).dsn("postgres"), autocommit=True) as server:
+            server.execute("UPDATE agencies_partnership SET demonstration = true")
+            for statement in FILL.format(children=children, caseload=CASELOAD).split(";\n"):
+                if statement.strip():
+                    server.execute(statement.replace("%%", "%").encode())
+
+
+def environ(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "MEG_"))}
+    return {
+        **kept,
+        "MEG_HOME": str(home),
+        "MEG_DEMONSTRATION": "1",
+        "DJANGO_SETTINGS_MODULE": "meg.config.settings",
+    }
+
+
+class Browser:
+    """A cookie jar that signs in and asks for pages."""
+
+    def __init__(self, port: int) -> None:
+        self.origin = f"http://127.0.0.1:{port}"
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.origin + path, timeout=60) as answer:
+            return str(answer.read().decode())
+
+    def post(self, path: str, fields: dict[str, str]) -> str:
+        token = next((cookie.value or "" for cookie in self.jar if cookie.name == "csrftoken"), "")
+        body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
+        headers = {"Referer": self.origin + path}
+        asked = urllib.request.Request(self.origin + path, body, headers)
+        with self.opener.open(asked, timeout=60) as answer:
+            return str(answer.read().decode())
+
+    def sign_in(self) -> None:
+        self.get("/account/login/")
+        page = self.post("/account/login/", {"login": EMAIL, "password": PASSWORD})
+        assert "Bench Practitioner" in page, "The bench could not sign in."
+
+
+def timed(name: str, ask: object) -> Timed:
+    assert callable(ask)
+    taken = []
+    for _ in range(REQUESTS + 5):
+        start = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - start) * 1000)
+    warm = sorted(taken[5:])
+    return Timed(name, statistics.median(warm), warm[int(len(warm) * 0.95)])
+
+
+def measure(home: Path) -> list[Timed]:
+    """Start the site on a county, ask for the three pages, stop the site."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "meg.config.command", "serve", "--port", str(port), "--workers", "2"]
+    site = subprocess.Popen(command, env=environ(home), stdout=subprocess.DEVNULL)
+    try:
+        browser = Browser(port)
+        for _ in range(150):
+            try:
+                browser.get("/health")
+                break
+            except OSError:
+                time.sleep(0.2)
+        browser.sign_in()
+        found = re.search(r"/children/(MEG-\d+)/", browser.get("/"))
+        assert found, "The first page lists no child."
+        child = f"/children/{found[1]}/"
+        asked = {"words": "kiera dunston", "born": "", "near": ""}
+        return [
+            timed("home", lambda: browser.get("/")),
+            timed("child's page", lambda: browser.get(child)),
+            timed("search", lambda: browser.post("/children/find/", asked)),
+        ]
+    finally:
+        site.terminate()
+        site.wait(30)
+
+
+def run(folder: Path) -> str:
+    """Both counties, one after the other, and the ratio of their medians."""
+    results = {}
+    for episodes in (10_000, 1_000_000):
+        home = folder / f"pages-{episodes}"
+        county(home, episodes // 5)
+        results[episodes] = measure(home)
+    lines = [f"caseload seat, {CASELOAD} children, {REQUESTS} requests a page, 2 workers, milliseconds (median, 95 in 100)"]
+    for small, large in zip(results[10_000], results[1_000_000], strict=True):
+        lines.append(
+            f"{small.page:13} 10,000 episodes {small.median:6.1f} {small.slow:6.1f}   "
+            f"1,000,000 episodes {large.median:6.1f} {large.slow:6.1f}   {large.median / small.median:.2f} times"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(Path(sys.argv[1]))))
