@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,8 @@ from meg.partnership.agencies.models import Agency, Partnership
 from meg.partnership.codes.actions import bring_up_to_date
 from meg.partnership.seats import By, Seat, seated
 from meg.protect.children.models import Child, Identifier, Name
+
+pytest_plugins = ["tests.browser"]
 
 PEOPLE = {
     # name: (seat, agency)
@@ -57,8 +59,13 @@ class Cast:
         return By(member.pk, member.name, taken, self.partnership.pk, member.agency_id, f"{taken.label}: {taken.reach}")
 
     def child(
-        self, given: str = "Keira", family: str = "Dunstan", born: date | None = date(2011, 3, 14),
-        agency: str | None = None, worker: str | None = None, number: str | None = None,
+        self,
+        given: str = "Keira",
+        family: str = "Dunstan",
+        born: date | None = date(2011, 3, 14),
+        agency: str | None = None,
+        worker: str | None = None,
+        number: str | None = None,
     ) -> Child:
         """A child of the partnership, if wished with an agency involved, a worker allocated, a 903 identifier."""
         with seated(self.operator):
@@ -97,14 +104,18 @@ def make_cast() -> Cast:
             made.agencies[name] = add_agency(by=operator, name=name, type=kind, since=date(2016, 4, 1))
         for name, (seat, agency) in PEOPLE.items():
             made.members[name] = add_member(
-                by=operator, email=f"{name}@caldershire.example", name=f"{name.title()} Example",
-                job=seat.label, agency=made.agencies[agency], seats=[seat],
+                by=operator,
+                email=f"{name}@caldershire.example",
+                name=f"{name.title()} Example",
+                job=seat.label,
+                agency=made.agencies[agency],
+                seats=[seat],
             )
     return made
 
 
 @pytest.fixture
-def as_member(cast: Cast, settings: object) -> Iterator[Callable[[str], Client]]:
+def as_member(cast: Cast, settings: object) -> Callable[[str], Client]:
     """A browser-less client signed in as one of the cast: `as_member('helen').get('/')`."""
     settings.SECOND_FACTOR_OFF = True  # type: ignore[attr-defined]
 
@@ -113,7 +124,7 @@ def as_member(cast: Cast, settings: object) -> Iterator[Callable[[str], Client]]
         client.force_login(cast.members[name].account)
         return client
 
-    yield sign_in
+    return sign_in
 
 
 @pytest.fixture(scope="session")

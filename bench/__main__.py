@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def machine() -> str:
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    parts = {
+    parts: dict[str, Callable[[], str]] = {
         "Checking a looked-after children return: our rules beside " + REFERENCE: loading,
         "Pages of a caseload seat as the county grows": lambda: pages.run(FOLDER),
     }

@@ -172,7 +172,9 @@ def run(folder: Path) -> str:
         home = folder / f"pages-{episodes}"
         county(home, episodes // 5)
         results[episodes] = measure(home)
-    lines = [f"caseload seat, {CASELOAD} children, {REQUESTS} requests a page, 2 workers, milliseconds (median, 95 in 100)"]
+    lines = [
+        f"caseload seat, {CASELOAD} children, {REQUESTS} requests a page, 2 workers, milliseconds (median, 95 in 100)"
+    ]
     for small, large in zip(results[10_000], results[1_000_000], strict=True):
         lines.append(
             f"{small.page:13} 10,000 episodes {small.median:6.1f} {small.slow:6.1f}   "

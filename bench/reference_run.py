@@ -13,9 +13,7 @@ import sys
 import time
 
 STARTED = time.perf_counter()
-os.environ.setdefault(
-    "QLAC_DISABLE_PC", "1"
-)  # its postcode tables are not needed by these rules: its best case
+os.environ.setdefault("QLAC_DISABLE_PC", "1")  # its postcode tables are not needed by these rules: its best case
 
 import importlib
 import json

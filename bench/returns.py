@@ -46,9 +46,7 @@ def repeat(source: Path, into: Path, *, children: int = 10_000, rows: int = 85_0
     tables = {name: _read(path) for name, path in _files(source).items()}
     grown = {name: (heads, _grow(heads, some, children)) for name, (heads, some) in tables.items()}
     identifiers = {row[0] for row in grown["Header"][1][:children]}
-    grown = {
-        name: (heads, [row for row in some if row[0] in identifiers]) for name, (heads, some) in grown.items()
-    }
+    grown = {name: (heads, [row for row in some if row[0] in identifiers]) for name, (heads, some) in grown.items()}
     if missing:
         grown["Missing"] = (grown["Missing"][0], list(_more_missing(grown["Header"][1], missing)))
     for name in ("Reviews", "PrevPerm", "OC2"):

@@ -14,7 +14,7 @@ from meg.partnership.seats import seated
 from meg.partnership.trail.models import Entry, Kind
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.missing.models import Episode
-from tests.browser import Browsing, browse, chromium  # noqa: F401
+from tests.browser import Browsing
 
 SignIn = Callable[[str], Client]
 EVERYONE = set(PEOPLE)
@@ -118,7 +118,11 @@ def test_a_record_opened_for_a_reason_is_reached_for_its_hour(cast: Cast, as_mem
     assert page.status_code == 200
     assert b"Complaint 12" in page.content
     with seated(cast.operator):
-        assert Entry.objects.about(child.reference).filter(kind=Kind.ACCESS, detail__reason__startswith="Complaint").exists()
+        assert (
+            Entry.objects.about(child.reference)
+            .filter(kind=Kind.ACCESS, detail__reason__startswith="Complaint")
+            .exists()
+        )
 
 
 MOST_QUERIES = 12
@@ -170,11 +174,13 @@ def test_finding_is_forgiving(as_member: SignIn, child: Child, asked: dict[str, 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize(
-    "person", ["helen", "daniel", "nadia", "fiona", "arthur", "ruth", "grace", "adam"]
-)
+@pytest.mark.parametrize("person", ["helen", "daniel", "nadia", "fiona", "arthur", "ruth", "grace", "adam"])
 def test_axe_finds_nothing(
-    as_member: SignIn, browse: Callable[..., Browsing], child: Child, person: str, width: int  # noqa: F811
+    as_member: SignIn,
+    browse: Callable[..., Browsing],
+    child: Child,
+    person: str,
+    width: int,
 ) -> None:
     addresses = [address for address, getters in PAGES if person in getters and not address.endswith(".csv")]
     if person in REACH:

@@ -115,7 +115,12 @@ def relations() -> Iterator[tuple[str, str, str, bool]]:
                 continue
             here, there = model._meta.app_config, other._meta.app_config
             if here and there and here is not there and here.name.startswith("meg.") and there.name.startswith("meg."):
-                yield f"{model._meta.label}.{field.name}", here.name, there.name, bool(field.remote_field and field.remote_field.hidden)
+                yield (
+                    f"{model._meta.label}.{field.name}",
+                    here.name,
+                    there.name,
+                    bool(field.remote_field and field.remote_field.hidden),
+                )
 
 
 def test_foreign_keys_point_down() -> None:

@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, Page
 
 from meg.config.postgres import EmbeddedPostgres
 from meg.partnership.seats import ALL_ROLES
-from tests.browser import chromium  # noqa: F401
 
 PERIOD = "2017-18Q4"
 
@@ -197,7 +196,7 @@ def sign_in(page: Page, site: Site) -> None:
 
 
 @pytest.mark.browser
-def test_an_administrator_signs_in_adds_a_member_and_sees_no_record(site: Site, chromium: Browser) -> None:  # noqa: F811
+def test_an_administrator_signs_in_adds_a_member_and_sees_no_record(site: Site, chromium: Browser) -> None:
     page = chromium.new_context().new_page()
     sign_in(page, site)
     page.goto(site.at("/members/new/"))
@@ -214,7 +213,7 @@ def test_an_administrator_signs_in_adds_a_member_and_sees_no_record(site: Site, 
 
 
 @pytest.mark.browser
-def test_a_killed_server_and_a_killed_site_lose_nothing(site: Site, chromium: Browser) -> None:  # noqa: F811
+def test_a_killed_server_and_a_killed_site_lose_nothing(site: Site, chromium: Browser) -> None:
     """`kill -9` of the database's server, then of the site: the next start works and everything is there."""
     data = EmbeddedPostgres(site.installation.home, ALL_ROLES).data
     os.kill(int((data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)

@@ -71,7 +71,9 @@ def main(argv: list[str] | None = None) -> None:
     except (PostgresTrouble, Refused, CommandError, ImproperlyConfigured) as trouble:
         say(str(trouble))
     except DatabaseError as trouble:
-        say(f"The database refused: {str(trouble).splitlines()[0]}. Nothing was changed. `meg check` says what is missing.")
+        say(
+            f"The database refused: {str(trouble).splitlines()[0]}. Nothing was changed. `meg check` says what is missing."
+        )
     except BrokenPipeError:
         sys.exit(2)
     except KeyboardInterrupt:

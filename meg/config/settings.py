@@ -244,4 +244,3 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("MEG_LOG", "WARNING")},
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-

@@ -15,7 +15,9 @@ from meg.partnership.seats import Refused
 from meg.protect.children.actions import open_child
 from meg.protect.missing.models import Episode
 
-api = NinjaAPI(title="MEG", version="1", docs_url=None, description="Records a seat reaches. Each look is in the trail.")
+api = NinjaAPI(
+    title="MEG", version="1", docs_url=None, description="Records a seat reaches. Each look is in the trail."
+)
 Reference = Annotated[str, Path(max_length=20, pattern=r"^[A-Za-z0-9-]{1,20}$", description="For example MEG-000217")]
 
 
@@ -62,7 +64,9 @@ PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 422: Invalid}
 @api.exception_handler(Http404)
 def no_such(request: HttpRequest, exc: Exception) -> HttpResponse:
     """The same bytes whether the seat does not reach the record or there is none."""
-    return api.create_response(request, {"detail": "There is no such record, or your seat does not reach it."}, status=404)
+    return api.create_response(
+        request, {"detail": "There is no such record, or your seat does not reach it."}, status=404
+    )
 
 
 @api.exception_handler(Refused)

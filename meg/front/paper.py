@@ -15,9 +15,7 @@ from meg.protect.children.models import Child
 SOURCE = Path(__file__).with_name("chronology.typ")
 
 
-def chronology_paper(
-    child: Child, lines: list[Line], *, taken_by: str, at: datetime, demonstration: bool
-) -> bytes:
+def chronology_paper(child: Child, lines: list[Line], *, taken_by: str, at: datetime, demonstration: bool) -> bytes:
     """The document's bytes. The same lines, taker and moment give the same bytes."""
     data = {
         "name": child.called or "Name not recorded",  # type: ignore[attr-defined]
@@ -26,9 +24,7 @@ def chronology_paper(
         "taken": f"Taken by {taken_by} on {at:%-d %B %Y at %H:%M}",
         "demonstration": demonstration,
         "date": [at.year, at.month, at.day],
-        "lines": [
-            [f"{line.on:%-d %b %Y}", line.clock, line.strong, line.words, line.source] for line in lines
-        ],
+        "lines": [[f"{line.on:%-d %b %Y}", line.clock, line.strong, line.words, line.source] for line in lines],
     }
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     compiler = typst.Compiler(SOURCE.read_bytes(), font_paths=fonts(), sys_inputs=inputs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ ONLY = "Only the exploitation team and the operator can load files."
 ONLY_READERS = "Only the exploitation team and an analyst can see what was in the files."
 Progress = Callable[[str, int], None]
 
+ISSUE = ("code", "table", "row", "child", "fields", "message")  # the order in which JSON says it
 STEPS = (
     ("reading", 5),
     ("checking", 30),
@@ -152,9 +152,7 @@ def refuse(*, by: By, batch: Batch, sentence: str) -> None:
     """
     permit(by, LOADERS, ONLY)
     not_in = Batch.objects.filter(pk=batch.pk).exclude(state__in=(Batch.State.LOADED, Batch.State.UNDONE))
-    if not not_in.update(
-        state=Batch.State.REFUSED, refusal=sentence, finished_at=timezone.now(), step="", done=0
-    ):
+    if not not_in.update(state=Batch.State.REFUSED, refusal=sentence, finished_at=timezone.now(), step="", done=0):
         raise Refused(f"Batch {batch.pk} is in already.")
     record(by=by, kind=Kind.FILES_IN, sentence=f"Batch {batch.pk} was not loaded.", detail={"why": sentence})
 
@@ -307,9 +305,7 @@ def undo(*, by: By, batch: Batch) -> Batch:
     missing.take_back(by=by, batch=batch.pk)
     children.take_back(by=by, batch=batch.pk)
     missing.derive_missing_from(by=by, source=DATASET)
-    Batch.objects.filter(pk=batch.pk).update(
-        state=Batch.State.UNDONE, undone_at=timezone.now(), undone_by_name=by.name
-    )
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UNDONE, undone_at=timezone.now(), undone_by_name=by.name)
     record(by=by, kind=Kind.FILES_IN, sentence=f"Took back batch {batch.pk}.", detail={"batch": batch.pk})
     batch.refresh_from_db()
     return batch
@@ -326,6 +322,8 @@ def as_json(batch: Batch) -> dict[str, Any]:
             "rejected": batch.rejected,
             "unchanged": batch.unchanged,
         },
-        "issues": [issue for issues in rows.values_list("issues", flat=True) for issue in issues],
+        "issues": [
+            {key: issue[key] for key in ISSUE} for issues in rows.values_list("issues", flat=True) for issue in issues
+        ],
     }
-    return dict(json.loads(json.dumps(found)))
+    return found

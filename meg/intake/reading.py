@@ -100,9 +100,7 @@ class Reading:
     passed_over: tuple[str, ...] = ()
 
 
-def read(
-    paths: Sequence[str | Path], *, known: Mapping[str, Sequence[str]], loaded: Iterable[str]
-) -> Reading:
+def read(paths: Sequence[str | Path], *, known: Mapping[str, Sequence[str]], loaded: Iterable[str]) -> Reading:
     """Files, and the CSV files of folders, as a Reading. Raises FileTrouble. `known`: the columns of each
     table.
     """
@@ -249,14 +247,10 @@ def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
 def _refuse_not_text(name: str, head: bytes) -> None:
     for mark, what in NOT_CSV:
         if head.startswith(mark):
-            raise FileTrouble(
-                f"{shown(name)} is {what}, not a CSV file. Save the table as CSV and send that."
-            )
+            raise FileTrouble(f"{shown(name)} is {what}, not a CSV file. Save the table as CSV and send that.")
     first = head.lstrip(b"\r\n").split(b"\n", 1)[0]
     if head.startswith(UTF_16) or (first[1:2] == b"\0" or first[:1] == b"\0"):
-        raise FileTrouble(
-            f"{shown(name)}, line 1: this is UTF-16 text. Save the file as ‘CSV UTF-8’ and send that."
-        )
+        raise FileTrouble(f"{shown(name)}, line 1: this is UTF-16 text. Save the file as ‘CSV UTF-8’ and send that.")
     if any(byte < 32 and byte not in b"\t\r\n\f" for byte in first[:2000]):
         raise FileTrouble(f"{shown(name)} is not a CSV file: its first line is not text.")
 
@@ -287,9 +281,7 @@ def _unknown(name: str, columns: Sequence[str], known: Mapping[str, Sequence[str
         parts.append(f"it lacks {_listed(lacking)}")
     if extra := [column for column in columns if column not in known[nearest]]:
         parts.append(f"it has {_listed([shown(column) or '(blank)' for column in extra])} besides")
-    return (
-        f"{shown(name)} is not a table of this return: it is nearest to {nearest}, but {' and '.join(parts)}."
-    )
+    return f"{shown(name)} is not a table of this return: it is nearest to {nearest}, but {' and '.join(parts)}."
 
 
 def _listed(names: Sequence[str], last: str = "and") -> str:
@@ -333,6 +325,4 @@ def _fitted(name: str, line: int, row: list[str], wide: int) -> list[str]:
     if len(row) > wide and not any(row[wide:]):
         return row[:wide]
     values = "1 value" if len(row) == 1 else f"{len(row)} values"
-    raise FileTrouble(
-        f"{shown(name)}, line {line}: {values} under {wide} headings. Each row needs one for each."
-    )
+    raise FileTrouble(f"{shown(name)}, line {line}: {values} under {wide} headings. Each row needs one for each.")

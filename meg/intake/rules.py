@@ -38,9 +38,7 @@ def collection_year(written: str) -> CollectionYear:
             f"so write {first}-{(first + 1) % 100:02d}."
         )
     if not 1990 <= first <= 2100:
-        raise YearTrouble(
-            f"The collection year {shown(written)} is out of reach. Write one from 1990-91 to 2100-01."
-        )
+        raise YearTrouble(f"The collection year {shown(written)} is out of reach. Write one from 1990-91 to 2100-01.")
     return CollectionYear(written.strip(), date(first, 4, 1), date(first + 1, 3, 31))
 
 

@@ -251,9 +251,7 @@ def statements(table: Table, sequences: list[str]) -> list[str]:
             made += [f"GRANT USAGE ON SEQUENCE {sequence} TO {role}" for sequence in sequences]
         if table.guarded:
             check = access.check or access.rows
-            made.append(
-                f"CREATE POLICY {role} ON {table.name} TO {role} USING ({access.rows}) WITH CHECK ({check})"
-            )
+            made.append(f"CREATE POLICY {role} ON {table.name} TO {role} USING ({access.rows}) WITH CHECK ({check})")
     return made
 
 

@@ -42,9 +42,7 @@ def _involvements(
 ) -> Iterator[Involvement]:
     """Who works with whom: children's services with those looked after, schools with some, two workers with a few."""
     draw, today = random.Random(SEED), now.date()
-    lately = sorted(
-        (p for p in people if p[0].missing), key=lambda p: p[0].missing[-1][0].started, reverse=True
-    )
+    lately = sorted((p for p in people if p[0].missing), key=lambda p: p[0].missing[-1][0].started, reverse=True)
     recent = {key for _, key in lately[:14]}
     for person, key in people:
         since = now - timedelta(days=draw.randrange(30, 600), minutes=draw.randrange(0, 300))
@@ -59,7 +57,9 @@ def _involvements(
             yield Involvement(child_id=key, since=since, agency=agencies["Caldershire Health"], role="School nurse")
         if key in recent:
             worker = members["Nadia Frost"]
-            yield Involvement(child_id=key, since=since, agency_id=worker.agency_id, member=worker, role="Return interviews")
+            yield Involvement(
+                child_id=key, since=since, agency_id=worker.agency_id, member=worker, role="Return interviews"
+            )
             yield Involvement(child_id=key, since=since, agency=agencies["Penfield Academy"], role="School")
 
 

@@ -17,8 +17,28 @@ from meg.config.demonstration.calibration import (
 )
 
 SEED = 840
-PLACEMENTS = {"U6": "foster", "U4": "foster", "U1": "foster", "K2": "childrens_home", "H5": "supported", "K3": "supported"}
-ETHNICITIES = ["WBRI"] * 88 + ["WOTH", "MWBC", "MWAS", "APKN", "AOTH", "BAFR", "OOTH", "REFU", "NOBT", "WROM", "WIRT", "MOTH"]
+PLACEMENTS = {
+    "U6": "foster",
+    "U4": "foster",
+    "U1": "foster",
+    "K2": "childrens_home",
+    "H5": "supported",
+    "K3": "supported",
+}
+ETHNICITIES = ["WBRI"] * 88 + [
+    "WOTH",
+    "MWBC",
+    "MWAS",
+    "APKN",
+    "AOTH",
+    "BAFR",
+    "OOTH",
+    "REFU",
+    "NOBT",
+    "WROM",
+    "WIRT",
+    "MOTH",
+]
 HOME_EPISODES_A_QUARTER = 149
 # First names such as children of these ages have. Family names are Faker’s.
 BOYS = (
@@ -172,7 +192,9 @@ class County:
                 last, where, status, setting = person.missing[-1]
                 sooner = Incident(last.started, last.started + timedelta(hours=4))
                 person.missing[-1] = (sooner, where, status, setting)
-        free = [p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17]
+        free = [
+            p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17
+        ]
         free = [p for p in free if p.missing[-1][0].returned < moment - timedelta(days=6)]
         chosen = self.draw.sample(free, 7) + [self.person(13, 15, self.today)]
         self.at_home.append(chosen[-1])

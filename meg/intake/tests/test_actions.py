@@ -68,7 +68,7 @@ def test_a_first_load_makes_every_record(cast: Cast, post: Post) -> None:
     children, care, episodes = held(cast.by("helen"))
     assert [len(children), len(care), len(episodes)] == [3, 3, 3]
     first = the_first(cast.by("helen"))
-    assert (first.returned_at, first.missing_from, first.setting) == (london(2017, 5, 4), "care", "foster_care")
+    assert (first.returned_at, first.missing_from, first.setting) == (london(2017, 5, 4), "care", "foster")
 
 
 def test_the_same_again_changes_nothing(cast: Cast, post: Post) -> None:
@@ -125,7 +125,9 @@ def test_a_row_over_an_episode_recorded_by_hand_is_rejected(cast: Cast, post: Po
         assert Episode.objects.filter(child=keira, withdrawn_at=None).count() == 2
 
 
-@pytest.mark.parametrize("sent", [CORRECTED, MOVED, Return(header=HEADER.replace(",WBRI", ",AIND")), Return(missing=FIRST)])
+@pytest.mark.parametrize(
+    "sent", [CORRECTED, MOVED, Return(header=HEADER.replace(",WBRI", ",AIND")), Return(missing=FIRST)]
+)
 def test_undo_brings_back_what_was(cast: Cast, post: Post, sent: Return) -> None:
     post.load(Return())
     before = held(cast.by("helen"))
@@ -140,7 +142,9 @@ def test_undo_brings_back_what_was(cast: Cast, post: Post, sent: Return) -> None
     assert [len(records) for records in held(cast.by("helen"))] == [len(records) for records in after]
 
 
-def test_undo_of_the_first_load_leaves_nothing_and_loading_again_brings_the_same_children(cast: Cast, post: Post) -> None:
+def test_undo_of_the_first_load_leaves_nothing_and_loading_again_brings_the_same_children(
+    cast: Cast, post: Post
+) -> None:
     batch = post.load(Return())
     before = held(cast.by("helen"))
     post.undo(batch)

@@ -83,9 +83,7 @@ def test_every_other_table_of_the_return_is_named_and_left(send: Callable[..., R
 def test_a_file_in_a_folder_that_is_no_csv_is_named(send: Callable[..., Reading], tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text("free")
     (tmp_path / ".hidden.csv").write_text("no table")
-    (tmp_path / "MORE.CSV").write_bytes(
-        b",".join(name.encode() for name in KNOWN["Header"]) + b"\n1,2,,,,,\n"
-    )
+    (tmp_path / "MORE.CSV").write_bytes(b",".join(name.encode() for name in KNOWN["Header"]) + b"\n1,2,,,,,\n")
     reading = send(GOOD)
     assert reading.passed_over == ("LICENSE",)
     assert {file.table for file in reading.files} == {"Header", "Missing"}
@@ -156,9 +154,7 @@ def test_a_very_long_value_does_not_stop_the_file(send: Callable[..., Reading]) 
         (b"CHILD" * 100_000, "is not a table of this return"),
     ],
 )
-def test_what_cannot_be_read_is_one_sentence(
-    send: Callable[..., Reading], content: bytes, sentence: str
-) -> None:
+def test_what_cannot_be_read_is_one_sentence(send: Callable[..., Reading], content: bytes, sentence: str) -> None:
     with pytest.raises(FileTrouble) as trouble:
         rows(send(content))
     said = str(trouble.value)

@@ -52,25 +52,19 @@ def test_1004_a_start_that_is_blank_or_no_date(check: Check, start: str) -> None
     assert checked.rejected["Missing"] == {0}
 
 
-@pytest.mark.parametrize(
-    "start", ["05/11/2017", "5/11/2017", "05/1/2018", "_5/11/2017", "29/02/2016", "1/1/2018"]
-)
+@pytest.mark.parametrize("start", ["05/11/2017", "5/11/2017", "05/1/2018", "_5/11/2017", "29/02/2016", "1/1/2018"])
 def test_1004_leaves_a_date_however_its_noughts_are_written(check: Check, start: str) -> None:
     assert check(**missing(f"M {start} -")).rows("1004") == []
 
 
 def test_1005_an_end_that_is_no_date(check: Check) -> None:
-    checked = check(
-        **missing("M 01/05/2017 -", "M 02/06/2017 31/06/2017", "M 03/07/2017 03/07/2017", "M 4/8/2017 _")
-    )
+    checked = check(**missing("M 01/05/2017 -", "M 02/06/2017 31/06/2017", "M 03/07/2017 03/07/2017", "M 4/8/2017 _"))
     assert checked.rows("1005") == [1, 3]
     assert {1, 3} <= checked.rejected["Missing"]
 
 
 def test_1006_a_type_that_is_neither_m_nor_a(check: Check) -> None:
-    checked = check(
-        **missing(*(f"{kind} 0{day}/05/2017 0{day}/05/2017" for day, kind in enumerate(TYPES, 1)))
-    )
+    checked = check(**missing(*(f"{kind} 0{day}/05/2017 0{day}/05/2017" for day, kind in enumerate(TYPES, 1))))
     assert checked.rows("1006") == [4, 5, 6]
     assert {4, 5, 6} <= checked.rejected["Missing"]
 
@@ -91,9 +85,7 @@ def test_565_a_start_without_a_type(check: Check) -> None:
 
 
 def test_566_an_end_without_a_type(check: Check) -> None:
-    checked = check(
-        **missing("- - 01/05/2017", "- 01/06/2017 31/06/2017", "- 01/07/2017 -", "M - 01/05/2017")
-    )
+    checked = check(**missing("- - 01/05/2017", "- 01/06/2017 31/06/2017", "- 01/07/2017 -", "M - 01/05/2017"))
     assert checked.rows("566") == [0, 1]
     assert {0, 1} <= checked.rejected["Missing"]
 
@@ -211,9 +203,7 @@ def test_577_open_or_ended_outside_every_time_looked_after(
         (["01/06/2016 01/08/2017"], "M 31/02/2018 -", False),
     ],
 )
-def test_578_a_start_outside_every_time_looked_after(
-    check: Check, spans: list[str], row: str, flagged: bool
-) -> None:
+def test_578_a_start_outside_every_time_looked_after(check: Check, spans: list[str], row: str, flagged: bool) -> None:
     rows = missing(row)
     rows["episodes"] = episodes(*spans)
     assert check(**rows).rows("578") == [0] * flagged

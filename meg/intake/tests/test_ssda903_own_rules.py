@@ -64,9 +64,7 @@ def test_meg06_the_first_of_a_child_twice_in_header_is_taken(check: Check) -> No
 
 def test_meg07_meg08_meg09_an_episodes_dates(check: Check) -> None:
     spans = [",", "31/02/2017,", "01/05/2017,31/06/2017", "02/05/2017,01/05/2017", "03/05/2017,03/05/2017"]
-    rows = [
-        f"1,{start},S,C2,N1,U6,PR1,{end},,,,," for start, _, end in (span.partition(",") for span in spans)
-    ]
+    rows = [f"1,{start},S,C2,N1,U6,PR1,{end},,,,," for start, _, end in (span.partition(",") for span in spans)]
     checked = check(header=HEADER, episodes="\n".join(rows))
     assert checked.rows("MEG07", "Episodes") == [0, 1]
     assert checked.rows("MEG08", "Episodes") == [2]

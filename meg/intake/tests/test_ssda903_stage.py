@@ -91,9 +91,7 @@ def test_values_arrive_as_they_were_sent(cursor: CursorWrapper, write: Callable[
     assert cursor.fetchall() == [("a\tb", "\\N", "=cmd|calc", " x ", 'say "so" \\.')]
 
 
-def test_dates_do_not_depend_on_the_servers_date_style(
-    cursor: CursorWrapper, write: Callable[..., Path]
-) -> None:
+def test_dates_do_not_depend_on_the_servers_date_style(cursor: CursorWrapper, write: Callable[..., Path]) -> None:
     folder = write(missing=HEADINGS + "1,5/01/2010,M,05/11/2017, 6/11/2017")
     for style in ("ISO, MDY", "SQL, DMY", "German, YMD"):
         cursor.execute("SELECT set_config('datestyle', %s, true)", [style])

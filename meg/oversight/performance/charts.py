@@ -204,11 +204,7 @@ class _Frame:
 
     def label(self, number: int, size: str, weight: str) -> str:
         value = self.points[number].shown.value or 0
-        beside = (
-            self.points[number + 1 if number == 0 else number - 1].shown.value
-            if len(self.points) > 1
-            else None
-        )
+        beside = self.points[number + 1 if number == 0 else number - 1].shown.value if len(self.points) > 1 else None
         under = beside is not None and beside > value and self.y(value) + 26 < self.base
         y = self.y(value) + (25 if under else -12)
         halo = f'stroke="{WHITE}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
@@ -233,9 +229,7 @@ def _scale(most: int) -> tuple[int, int]:
         power *= 10
 
 
-def _runs(
-    points: Sequence[Point], place: Callable[[int, int], tuple[float, float]]
-) -> list[list[tuple[float, float]]]:
+def _runs(points: Sequence[Point], place: Callable[[int, int], tuple[float, float]]) -> list[list[tuple[float, float]]]:
     """Neighbouring periods that are shown; a hidden or a missing one ends a run."""
     runs: list[list[tuple[float, float]]] = [[]]
     for number, point in enumerate(points):

@@ -115,9 +115,7 @@ def at_least(larger: Iterable[tuple[Key, int]], smaller: Iterable[tuple[Key, int
     return Relation((*larger, *((key, -coefficient) for key, coefficient in smaller)))
 
 
-def protect(
-    cells: Iterable[Cell], relations: Iterable[Relation], threshold: int = THRESHOLD
-) -> dict[Key, Shown]:
+def protect(cells: Iterable[Cell], relations: Iterable[Relation], threshold: int = THRESHOLD) -> dict[Key, Shown]:
     """The published figures as they may leave.
 
     A figure that was not supplied counts nothing in a relation. Raises ValueError where the figures
@@ -125,9 +123,7 @@ def protect(
     since a hidden 1 to 1 hides nothing.
     """
     if threshold < 2:
-        raise ValueError(
-            "The threshold of disclosure control is 2 or more: counts of 1 to that many are hidden."
-        )
+        raise ValueError("The threshold of disclosure control is 2 or more: counts of 1 to that many are hidden.")
     table = _Table(list(cells), list(relations), threshold)
     table.protect()
     return {cell.key: table.shown(cell) for cell in table.cells if cell.published}
@@ -154,9 +150,7 @@ class _Table:
         if _amiss(known, self.truth, {}):
             if len(terms) == len(relation.terms):
                 names = ", ".join(" ".join(key) for key, _ in terms)
-                raise ValueError(
-                    f"These figures contradict each other, so none of them can be shown: {names}."
-                )
+                raise ValueError(f"These figures contradict each other, so none of them can be shown: {names}.")
             return
         for key, _ in terms:
             self.touching[key].append(known)

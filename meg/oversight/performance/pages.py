@@ -120,9 +120,7 @@ def trend(line: Line, card: Card) -> Trend | None:
         for prefix, narrow in (("wide", False), ("narrow", True))
     )
     wide, narrow = (mark_safe(_classed(svg, css)) for svg, css in zip(drawn, ("wide", "narrow"), strict=True))
-    return Trend(
-        f"Between {min(numbers):,} and {max(numbers):,} children a quarter, {since} to {until}", wide, narrow
-    )
+    return Trend(f"Between {min(numbers):,} and {max(numbers):,} children a quarter, {since} to {until}", wide, narrow)
 
 
 def _classed(svg: str, which: str) -> str:

@@ -64,9 +64,7 @@ def protect_counts(counts: Mapping[Period, Counts], threshold: int = THRESHOLD) 
     relations = [relation for period in counts for relation in _relations(period, counts)]
     shown = protect(cells, relations, threshold)
     return {
-        period: ShownCounts(
-            *(shown[_key(period, name)] for name in ("children", "more than once", "episodes"))
-        )
+        period: ShownCounts(*(shown[_key(period, name)] for name in ("children", "more than once", "episodes")))
         for period in counts
     }
 

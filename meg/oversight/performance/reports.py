@@ -103,9 +103,7 @@ def _gaps(card: Card) -> Iterator[Gap]:
     if card.so_far:
         until = f"It ends on {_day(card.period.end)}, and every figure of it is so far."
         yield Gap("The period is not over", until, "The figures are computed again until it is.")
-    missing = [
-        month for month in months_of(card.period) if month not in card.periods and month.start <= card.today
-    ]
+    missing = [month for month in months_of(card.period) if month not in card.periods and month.start <= card.today]
     if missing:
         named = ", ".join(month.words for month in missing)
         yield Gap(f"No records cover {named}", "The figures are of the other months.", "Children’s Services")

@@ -155,14 +155,10 @@ def read_period(text: str) -> Period:
     matched = PATTERN.fullmatch(text.strip())
     if matched is None:
         shown = re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in text)).strip()[:40]
-        raise PeriodTrouble(
-            f"‘{shown}’ is not a period. {WRITTEN}" if shown else f"No period was given. {WRITTEN}"
-        )
+        raise PeriodTrouble(f"‘{shown}’ is not a period. {WRITTEN}" if shown else f"No period was given. {WRITTEN}")
     year, second = int(matched["year"]), int(matched["second"])
     if not FIRST_DAY.year <= year <= 2098:
-        raise PeriodTrouble(
-            f"{matched[0]} is not between April 2012 and March 2099, where figures can be counted."
-        )
+        raise PeriodTrouble(f"{matched[0]} is not between April 2012 and March 2099, where figures can be counted.")
     if matched["quarter"] is not None:
         return _quarter(matched[0], year, second, int(matched["quarter"]))
     if second == (year + 1) % 100:

@@ -61,9 +61,7 @@ class Line:
     def finding(self, period: Period) -> Finding:
         """What the sentences are written from."""
         figure = self.figures.get(period)
-        episodes = (
-            Shown(str(figure.episodes), figure.episodes) if figure and figure.episodes is not None else None
-        )
+        episodes = Shown(str(figure.episodes), figure.episodes) if figure and figure.episodes is not None else None
         return Finding(
             name=self.indicator.name,
             happened=measures()[self.indicator.measure].happened,

@@ -135,14 +135,10 @@ def described(points: Sequence[Point], unit: str = "quarter") -> str:
     numbers = [point.shown for point in points if point.shown.value is not None]
     hidden = sum(point.shown.hidden for point in points)
     absent = len(points) - len(numbers) - hidden
-    parts = [
-        f"A line of {_count(len(points), unit)}, {_months(points[0].period.start, points[-1].period.end)}."
-    ]
+    parts = [f"A line of {_count(len(points), unit)}, {_months(points[0].period.start, points[-1].period.end)}."]
     if numbers:
         least, most = (pick(numbers, key=lambda shown: shown.value or 0).grouped for pick in (min, max))
-        parts.append(
-            f"It begins at {numbers[0].grouped} and ends at {numbers[-1].grouped}; {least} to {most}."
-        )
+        parts.append(f"It begins at {numbers[0].grouped} and ends at {numbers[-1].grouped}; {least} to {most}.")
     if hidden:
         parts.append(f"{_count(hidden, unit)} {'is' if hidden == 1 else 'are'} hidden to protect children.")
     if absent:

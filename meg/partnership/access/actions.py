@@ -118,8 +118,14 @@ def end_involvement(*, by: By, involvement: Involvement, reference: str) -> None
 
 @transaction.atomic
 def grant(
-    *, by: By, child_id: int, reference: str, reason: str, until: datetime,
-    agency: Agency | None = None, member: Member | None = None,
+    *,
+    by: By,
+    child_id: int,
+    reference: str,
+    reason: str,
+    until: datetime,
+    agency: Agency | None = None,
+    member: Member | None = None,
 ) -> Grant:
     """Share one child's record with an agency or a person, for a reason and until a time.
 

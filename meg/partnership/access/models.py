@@ -132,9 +132,7 @@ class Grant(PartnershipRow):
 class Draft(PartnershipRow):
     """What a member had typed into a form and not yet sent. Only they can see it."""
 
-    member = models.ForeignKey(
-        Member, on_delete=models.PROTECT, related_name="+", db_default=FromContext("meg.member")
-    )
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_default=FromContext("meg.member"))
     form = models.TextField()
     fields = models.JSONField(default=dict)
     saved_at = models.DateTimeField(db_default=Now())

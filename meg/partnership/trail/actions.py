@@ -15,9 +15,7 @@ ADD = """INSERT INTO trail_entry (kind, sentence, reference, reason, detail)
 VALUES (%s, %s, %s, %s, %s)"""
 
 
-def record(
-    *, by: By, kind: Kind, sentence: str, reference: str = "", detail: dict[str, Any] | None = None
-) -> None:
+def record(*, by: By, kind: Kind, sentence: str, reference: str = "", detail: dict[str, Any] | None = None) -> None:
     """Add one line, in the transaction of what it tells of: both stand, or neither.
 
     Who acts, in which seat and for which partnership is filled in by the database from the transaction itself.

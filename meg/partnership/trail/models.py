@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-
 if TYPE_CHECKING:
     IntegerLike = models.Field[int, int]
     AnyField = models.Field[Any, Any]

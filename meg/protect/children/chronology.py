@@ -102,7 +102,9 @@ def name_then(moment: str) -> models.Subquery:
 
 def works_of(child_id: int) -> list[Involvement]:
     """Who works or worked with the child, latest first, each with the name its agency had then."""
-    works = Involvement.objects.filter(child_id=child_id).select_related("member").annotate(agency_name=name_then("since"))
+    works = (
+        Involvement.objects.filter(child_id=child_id).select_related("member").annotate(agency_name=name_then("since"))
+    )
     return list(works.order_by("-since", "pk")[:MOST])
 
 
@@ -115,14 +117,16 @@ def work_lines(works: list[Involvement]) -> Iterator[Line]:
         began = "Allocated." if work.member else "Began to work with the child."
         yield Line(*day_and_clock(work.since), "people", began, f"{whom}{role}.", "Exploitation team")
         if work.until:
-            yield Line(*day_and_clock(work.until), "people", "Ended work with the child.", f"{whom}.", "Exploitation team")
+            yield Line(
+                *day_and_clock(work.until), "people", "Ended work with the child.", f"{whom}.", "Exploitation team"
+            )
 
 
 def grant_lines(child_id: int) -> Iterator[Line]:
     """Sight of the record that was lent: to whom, why, until when, and when it ended."""
     grants = Grant.objects.filter(child_id=child_id).select_related("member", "granted_by")
     for grant in grants.annotate(agency_name=name_then("since")).order_by("-since")[:MOST]:
-        whom = grant.member.name if grant.member else grant.agency_name or "An agency"  # type: ignore[attr-defined]
+        whom = grant.member.name if grant.member else grant.agency_name or "An agency"
         source = grant.granted_by.name if grant.granted_by else "Recorded by the operator"
         until = timezone.localtime(grant.until)
         opened = grant.why == Grant.Why.BROKEN_GLASS
@@ -133,4 +137,3 @@ def grant_lines(child_id: int) -> Iterator[Line]:
         if ended:
             said = "Sight of the record taken back." if grant.revoked_at else "Sight of the record ended."
             yield Line(*day_and_clock(ended), "people", said, f"{whom}.", source, step=1)
-

@@ -34,7 +34,9 @@ class Command(DjangoCheck):
         if found:
             self.stdout.write(f"{len(found)} thing{'s' if len(found) > 1 else ''} not as declared.")
             sys.exit(1)
-        self.stdout.write("The installation keeps its laws: tables, grants, row policies, roles and settings are as declared.")
+        self.stdout.write(
+            "The installation keeps its laws: tables, grants, row policies, roles and settings are as declared."
+        )
 
     def wrong(self) -> list[str]:
         """One sentence for each law that is not kept."""

@@ -57,5 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
         if missing := unapplied():
-            raise CommandError(f"The database lacks {missing} changes. Run `meg init`, or `meg migrate` after an update.")
+            raise CommandError(
+                f"The database lacks {missing} changes. Run `meg init`, or `meg migrate` after an update."
+            )
         serve(self, host, port, workers)

@@ -37,7 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the batch and every rule broken, as JSON")
         parser.add_argument("--undo", type=int, metavar="BATCH", help="take this batch back")
 
-    def handle(self, *, dataset: str | None, paths: list[Path], year: str | None, undo: int | None, **options: Any) -> None:
+    def handle(
+        self, *, dataset: str | None, paths: list[Path], year: str | None, undo: int | None, **options: Any
+    ) -> None:
         by = operator()
         try:
             if undo is not None:
@@ -69,7 +71,9 @@ class Command(BaseCommand):
             try:
                 with seated(by):
                     return actions.load(
-                        by=by, batch=batch, progress=lambda step, done: shown.update(task, description=step, completed=done)
+                        by=by,
+                        batch=batch,
+                        progress=lambda step, done: shown.update(task, description=step, completed=done),
                     )
             except FileTrouble as trouble:
                 with seated(by):
@@ -99,7 +103,9 @@ class Command(BaseCommand):
             f"unchanged {batch.unchanged:,}   rejected {batch.rejected:,}"
         )
         if batch.withdrawn:
-            self.stdout.write(f"  {batch.withdrawn:,} records of the earlier return are not in this one: withdrawn, kept.")
+            self.stdout.write(
+                f"  {batch.withdrawn:,} records of the earlier return are not in this one: withdrawn, kept."
+            )
         if batch.left_alone:
             self.stdout.write(f"  left alone: {', '.join(batch.left_alone)}")
         self.table("Rejected: correct these rows and send the file again", batch, Row.State.REJECTED)

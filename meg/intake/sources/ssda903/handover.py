@@ -59,9 +59,7 @@ def name_children(cursor: Cursor) -> None:
 
 def over_others(cursor: Cursor) -> list[Issue]:
     """Reject the rows that the missing room found to lie over an episode that is here already."""
-    cursor.execute(
-        """INSERT INTO stage_rejected SELECT 'Missing', number FROM delivered_over ON CONFLICT DO NOTHING"""
-    )
+    cursor.execute("""INSERT INTO stage_rejected SELECT 'Missing', number FROM delivered_over ON CONFLICT DO NOTHING""")
     cursor.execute(
         """SELECT o.number, s.child, to_char(o.started AT TIME ZONE 'Europe/London', 'DD/MM/YYYY'),
              to_char(o.ended AT TIME ZONE 'Europe/London', 'DD/MM/YYYY')

@@ -144,20 +144,15 @@ def _lines(file: SentFile) -> Iterator[str]:
 
 def _days(cursor: Cursor) -> None:
     """Every date as it was written, understood once."""
-    written = " UNION ".join(
-        f"SELECT {column.raw} AS text FROM {stage(table)}_sent" for table, column in _dates()
-    )
+    written = " UNION ".join(f"SELECT {column.raw} AS text FROM {stage(table)}_sent" for table, column in _dates())
     cursor.execute(
-        f"CREATE TEMP TABLE stage_day ON COMMIT DROP AS "
-        f"SELECT text, {day('text')} AS day FROM ({written}) AS written"
+        f"CREATE TEMP TABLE stage_day ON COMMIT DROP AS SELECT text, {day('text')} AS day FROM ({written}) AS written"
     )
     cursor.execute("ANALYZE stage_day")
 
 
 def _dates() -> list[tuple[str, Column]]:
-    return [
-        (table, column) for table, columns in LOADED.items() for column in columns if column.kind is Kind.DATE
-    ]
+    return [(table, column) for table, columns in LOADED.items() for column in columns if column.kind is Kind.DATE]
 
 
 def _derive(cursor: Cursor, table: str) -> None:
@@ -173,9 +168,7 @@ def _derive(cursor: Cursor, table: str) -> None:
         f"SELECT sent.*, {', '.join(found)} FROM {name}_sent AS sent {' '.join(joins)}"
     )
     cursor.execute(f"DROP TABLE {name}_sent")
-    cursor.execute(
-        f"ANALYZE {name} ({', '.join(['number', 'child_key', *(each.derived for each in dates)])})"
-    )
+    cursor.execute(f"ANALYZE {name} ({', '.join(['number', 'child_key', *(each.derived for each in dates)])})")
 
 
 def day(text: str) -> str:

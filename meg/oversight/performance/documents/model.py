@@ -130,6 +130,4 @@ def published(model: ReportModel) -> Iterator[Published]:
             yield Published(indicator.number, indicator.finding.name, indicator.unit, each.period, each.shown)
         for each in indicator.series:
             if each.episodes is not None:
-                yield Published(
-                    indicator.number, indicator.finding.name, "episodes", each.period, each.episodes
-                )
+                yield Published(indicator.number, indicator.finding.name, "episodes", each.period, each.episodes)

@@ -155,9 +155,7 @@ def _chart(indicator: IndicatorReport, prefix: str) -> dict[str, str | None]:
         return {"title": title, "svg": None, "alt": "There are too few figures to draw, or most are hidden."}
     words = described(indicator.trend, kind)
     unit = f"{indicator.unit.capitalize()} in the {kind}"
-    svg = trend(
-        indicator.trend, title=title, description=words, prefix=prefix, width=WIDTH, font=FONT, unit=unit
-    )
+    svg = trend(indicator.trend, title=title, description=words, prefix=prefix, width=WIDTH, font=FONT, unit=unit)
     return {"title": title, "svg": svg, "alt": f"{title}. {words}"}
 
 

@@ -50,9 +50,7 @@ def write_xlsx(model: ReportModel) -> bytes:
 class _Styles:
     def __init__(self, book: Workbook) -> None:
         self.title: Format = book.add_format({"bold": True, "font_size": 16})
-        self.head: Format = book.add_format(
-            {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}
-        )
+        self.head: Format = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"})
         self.number: Format = book.add_format({"num_format": "#,##0", "align": "right", "valign": "top"})
         self.symbol: Format = book.add_format({"align": "right", "valign": "top"})
         self.day: Format = book.add_format({"num_format": "d mmmm yyyy", "align": "right", "valign": "top"})

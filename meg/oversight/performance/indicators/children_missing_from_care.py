@@ -9,16 +9,14 @@ _COUNTING = ChildrenByEpisodes(Episode.From.CARE, at_least=1)
 MEASURE = Measure(
     title="Children missing from care",
     happened="went missing from care",
-    why="A child in our care who goes missing may be at risk from others, or be telling us that something "
-    "is wrong.",
+    why="A child in our care who goes missing may be at risk from others, or be telling us that something is wrong.",
     numerator="Different children with at least one missing episode from care that started in the period. "
     "In care means looked after when the episode started.",
     denominator="None: this indicator is a count.",
     left_out={**LEFT_OUT, "elsewhere": "from home: counted by indicators 1 and 2"},
     family="missing from care",
     part="children",
-    source="Children’s Services: the looked-after children return (SSDA903, Missing), and episodes "
-    "recorded here.",
+    source="Children’s Services: the looked-after children return (SSDA903, Missing), and episodes recorded here.",
     unit="children",
     covered=covered_months,
     count=_COUNTING.count,

@@ -16,8 +16,7 @@ MEASURE = Measure(
     left_out={**LEFT_OUT, "elsewhere": "from home: counted by indicators 1 and 2"},
     family="missing from care",
     part="more_than_once",
-    source="Children’s Services: the looked-after children return (SSDA903, Missing), and episodes "
-    "recorded here.",
+    source="Children’s Services: the looked-after children return (SSDA903, Missing), and episodes recorded here.",
     unit="children",
     covered=covered_months,
     count=_COUNTING.count,

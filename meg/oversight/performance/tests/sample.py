@@ -42,9 +42,7 @@ def counted(index: int) -> dict[Period, Counts]:
     return counts
 
 
-def indicator(
-    number: str, name: str, happened: str, which: str, shown: dict[Period, ShownCounts]
-) -> IndicatorReport:
+def indicator(number: str, name: str, happened: str, which: str, shown: dict[Period, ShownCounts]) -> IndicatorReport:
     def at(period: Period) -> Shown:
         return getattr(shown[period], which) if period in shown else NOT_SUPPLIED
 

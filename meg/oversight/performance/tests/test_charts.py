@@ -86,9 +86,7 @@ def test_a_strict_content_security_policy_holds(line: list[Point], narrow: bool)
                 "circle",
             ]
         }
-        assert not {
-            name for name in element.attrib if name == "style" or name.startswith("on") or "href" in name
-        }
+        assert not {name for name in element.attrib if name == "style" or name.startswith("on") or "href" in name}
         assert element.get("id", "p3-").startswith("p3-")
 
 
@@ -110,9 +108,7 @@ def test_names_under_the_line_never_touch(line: list[Point], narrow: bool) -> No
     by_row: dict[str, list[tuple[float, str]]] = {}
     for element in drawn(line, narrow=narrow).iter(f"{SVG}text"):
         if element.get("text-anchor") == "middle" and not element.get("stroke") and element.text != "c":
-            by_row.setdefault(element.get("y", ""), []).append(
-                (float(element.get("x", 0)), element.text or "")
-            )
+            by_row.setdefault(element.get("y", ""), []).append((float(element.get("x", 0)), element.text or ""))
     for row in by_row.values():
         for (left, one), (right, other) in pairwise(row):
             assert right - left > (len(one) + len(other)) / 2 * 13 * 0.5, row

@@ -43,9 +43,7 @@ def one(name: str, label: str, **settings: object) -> Counted:
 
 @pytest.mark.parametrize(("name", "at_least"), [(THREE, 1), (FOUR, 2)])
 @pytest.mark.parametrize("include_absent", [False, True])
-def test_every_period_is_as_counted_by_hand(
-    cast: Cast, name: str, at_least: int, include_absent: bool
-) -> None:
+def test_every_period_is_as_counted_by_hand(cast: Cast, name: str, at_least: int, include_absent: bool) -> None:
     some = many(cast)
     with seated(cast.operator):
         found = measures()[name].count(all_periods(), {"include_absent": include_absent})
@@ -91,9 +89,7 @@ def test_the_day_is_the_day_in_london(cast: Cast) -> None:
         episode(other, datetime(2018, 3, 31, 23, 0, tzinfo=utc))
         assert one(THREE, "2018-03").numerator == 1
         assert one(THREE, "2018-04").numerator == 1
-        assert [row.reference for row in measures()[THREE].rows(read_period("2018-19Q1"), {})] == [
-            other.reference
-        ]
+        assert [row.reference for row in measures()[THREE].rows(read_period("2018-19Q1"), {})] == [other.reference]
 
 
 def test_twice_is_twice_within_the_period(cast: Cast) -> None:
@@ -101,9 +97,7 @@ def test_twice_is_twice_within_the_period(cast: Cast) -> None:
     with seated(cast.operator):
         episode(child, datetime(2017, 6, 30, 12, tzinfo=LONDON))
         episode(child, datetime(2017, 7, 1, 12, tzinfo=LONDON))
-        found = {
-            label: one(FOUR, label).numerator for label in ("2017-06", "2017-07", "2017-18Q1", "2017-18")
-        }
+        found = {label: one(FOUR, label).numerator for label in ("2017-06", "2017-07", "2017-18Q1", "2017-18")}
     assert found == {"2017-06": 0, "2017-07": 0, "2017-18Q1": 0, "2017-18": 1}
 
 

@@ -165,9 +165,7 @@ def every_world(children: int, most: int) -> frozenset[World]:
     newest: set[World] = {(0,) * 9}
     worlds = set(newest)
     for _ in range(children):
-        newest = {
-            tuple(map(sum, zip(world, kind, strict=True))) for world in newest for kind in kinds
-        } - worlds
+        newest = {tuple(map(sum, zip(world, kind, strict=True))) for world in newest for kind in kinds} - worlds
         worlds |= newest
     return frozenset(worlds)
 

@@ -86,9 +86,7 @@ def test_the_pdf_is_tagged_with_headings_tables_and_words_for_every_picture() ->
 def test_only_the_packaged_font_is_used() -> None:
     with pikepdf.open(BytesIO(write_pdf(report()))) as pdf:
         names = {
-            str(each.BaseFont)
-            for each in pdf.objects
-            if isinstance(each, pikepdf.Dictionary) and "/BaseFont" in each
+            str(each.BaseFont) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/BaseFont" in each
         }
     assert names
     assert all("Inter" in name for name in names)
@@ -122,9 +120,7 @@ def test_a_report_without_any_figure_is_still_a_report() -> None:
             each,
             trend=(),
             series=(),
-            finding=replace(
-                each.finding, this=NOT_SUPPLIED, before=NOT_SUPPLIED, year_ago=NOT_SUPPLIED, episodes=None
-            ),
+            finding=replace(each.finding, this=NOT_SUPPLIED, before=NOT_SUPPLIED, year_ago=NOT_SUPPLIED, episodes=None),
         )
         for each in model.indicators
     )
@@ -138,9 +134,7 @@ def test_a_report_without_any_figure_is_still_a_report() -> None:
 def test_a_month_and_a_year_have_reports_too(period: str) -> None:
     model = report()
     other = read_period(period)
-    indicators = tuple(
-        replace(each, finding=replace(each.finding, period=other)) for each in model.indicators
-    )
+    indicators = tuple(replace(each, finding=replace(each.finding, period=other)) for each in model.indicators)
     model = replace(model, period=other, indicators=indicators)
     assert f"report, {other.words}" in words(model)
     assert write_pdf(model)

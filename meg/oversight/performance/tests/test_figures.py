@@ -169,9 +169,7 @@ def test_a_hidden_part_of_a_part_year_cannot_be_worked_out(specified: Cast) -> N
         "performance_figure",
     ],
 )
-def test_a_seat_that_works_with_figures_has_no_way_to_a_record(
-    specified: Cast, name: str, table: str
-) -> None:
+def test_a_seat_that_works_with_figures_has_no_way_to_a_record(specified: Cast, name: str, table: str) -> None:
     with seated(specified.by(name)), pytest.raises(DatabaseError, match="permission denied"):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {table}")
@@ -213,9 +211,7 @@ def test_only_the_installation_computes(specified: Cast, name: str) -> None:
         compute_figures(by=by)
 
 
-@pytest.mark.parametrize(
-    ("name", "may"), [("helen", True), ("arthur", True), ("ruth", False), ("colin", False)]
-)
+@pytest.mark.parametrize(("name", "may"), [("helen", True), ("arthur", True), ("ruth", False), ("colin", False)])
 def test_the_rows_behind_a_figure_are_a_line_in_the_trail(specified: Cast, name: str, may: bool) -> None:
     many(specified)
     by, period = specified.by(name), read_period("2017-18Q3")
@@ -229,10 +225,7 @@ def test_the_rows_behind_a_figure_are_a_line_in_the_trail(specified: Cast, name:
     with seated(specified.operator):
         line = Entry.objects.get(kind=Kind.LOOK)
     assert line.detail["children"] == sorted({row.reference for row in rows})
-    assert (
-        f"{len(line.detail['children'])} children behind indicator 3, October to December 2017"
-        in line.sentence
-    )
+    assert f"{len(line.detail['children'])} children behind indicator 3, October to December 2017" in line.sentence
 
 
 def test_reading_before_disclosure_control_is_kept(specified: Cast) -> None:

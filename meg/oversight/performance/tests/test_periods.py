@@ -120,7 +120,7 @@ def test_periods_between_takes_every_period_touched() -> None:
 
 
 def test_periods_sort_by_time() -> None:
-    assert sorted([read_period("2018-03"), read_period("2017-18Q4"), read_period("2018-02")])[
-        0
-    ].start == date(2018, 1, 1)
+    assert sorted([read_period("2018-03"), read_period("2017-18Q4"), read_period("2018-02")])[0].start == date(
+        2018, 1, 1
+    )
     assert isinstance(read_period("2018-02"), Period)

@@ -21,9 +21,7 @@ def finding(
     this: Shown, before: Shown = NOT_SUPPLIED, year_ago: Shown = NOT_SUPPLIED, period: str = "2017-18Q4"
 ) -> Finding:
     happened = "went missing from care"
-    return Finding(
-        "Children missing from care", happened, read_period(period), this, before, year_ago, number(1321)
-    )
+    return Finding("Children missing from care", happened, read_period(period), this, before, year_ago, number(1321))
 
 
 @pytest.mark.parametrize(
@@ -81,9 +79,7 @@ def test_the_first_words_of_a_page() -> None:
     words = lede(both, QUARTER)
     assert words.first.startswith("61 children went missing from care")
     assert words.rest.startswith("Of 2 indicators, 1 is shown and 1 is hidden. Whether a difference")
-    assert (
-        str(lede([finding(NOT_SUPPLIED)], QUARTER)) == "There are no figures for January to March 2018 yet."
-    )
+    assert str(lede([finding(NOT_SUPPLIED)], QUARTER)) == "There are no figures for January to March 2018 yet."
     assert str(lede([], QUARTER)) == "There are no figures for January to March 2018 yet."
 
 

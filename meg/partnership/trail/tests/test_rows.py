@@ -115,9 +115,7 @@ SEALS: list[tuple[str, Callable[[int], tuple[int, ...]]]] = [
 
 
 @pytest.mark.parametrize(("statement", "values"), SEALS)
-def test_a_changed_seal_breaks_the_chain(
-    cast: Cast, statement: str, values: Callable[[int], tuple[int, ...]]
-) -> None:
+def test_a_changed_seal_breaks_the_chain(cast: Cast, statement: str, values: Callable[[int], tuple[int, ...]]) -> None:
     say(cast, "One.", "Two.")
     seal()
     with connection.cursor() as cursor:

@@ -147,7 +147,9 @@ def take_in_care(*, by: By, batch: int, year: str) -> None:
     """
     permit(by, KEEPERS, ONLY)
     _run(CARE, {"source": SOURCE, "batch": batch, "year": year})
-    record(by=by, kind=Kind.FILES_IN, sentence=f"Took in time looked after from batch {batch}.", detail={"batch": batch})
+    record(
+        by=by, kind=Kind.FILES_IN, sentence=f"Took in time looked after from batch {batch}.", detail={"batch": batch}
+    )
 
 
 def worked_on_since(*, batch: int) -> int:

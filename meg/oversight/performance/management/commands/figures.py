@@ -40,9 +40,7 @@ def as_json(shown: ShownFigure, bare: Figure | None = None) -> dict[str, Any]:
 
 
 class Command(BaseCommand):
-    help = (
-        "The figures of the data specification for a period, after disclosure control, from the records now."
-    )
+    help = "The figures of the data specification for a period, after disclosure control, from the records now."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--period", required=True, help="2017-18Q4, a month 2018-02, a year 2017-18")
@@ -75,9 +73,7 @@ class Command(BaseCommand):
 
     def say(self, card: Card, found: list[dict[str, Any]], undisclosed: bool) -> None:
         """The figures as a table, with what a reader must know beside it."""
-        table = Table(
-            title=f"{card.period.words} ({card.period.label})", box=SIMPLE_HEAD, title_justify="left"
-        )
+        table = Table(title=f"{card.period.words} ({card.period.label})", box=SIMPLE_HEAD, title_justify="left")
         before = previous(card.period)
         for heading in ("No.", "Indicator", "Shown", f"In {before.label}", *(NUMBERS if undisclosed else ())):
             table.add_column(heading, justify="left" if heading in ("No.", "Indicator") else "right")
@@ -91,9 +87,9 @@ class Command(BaseCommand):
                 was.shown if was else "",
                 *("" if number is None else str(number) for number in numbers),
             )
-        Console(
-            file=cast(TextIO, self.stdout), highlight=False, width=None if self.stdout.isatty() else 110
-        ).print(table)
+        Console(file=cast(TextIO, self.stdout), highlight=False, width=None if self.stdout.isatty() else 110).print(
+            table
+        )
         if card.so_far:
             self.stdout.write(f"So far: the period ends on {card.period.end:%-d %B %Y}.")
         if any(figure["shown"] == "c" for figure in found):

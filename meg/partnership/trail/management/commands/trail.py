@@ -43,7 +43,9 @@ class Command(BaseCommand):
         if proof.wrong:
             self.stdout.write(str(proof.wrong[0]))
             if more := len(proof.wrong) - 1:
-                self.stdout.write(f"{more:,} more {'thing is' if more == 1 else 'things are'} wrong. --json names them.")
+                self.stdout.write(
+                    f"{more:,} more {'thing is' if more == 1 else 'things are'} wrong. --json names them."
+                )
             return
         if not proof.lines:
             raise CommandError("The trail is empty: nothing has happened here yet.")
