@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -19,7 +19,7 @@ from meg.intake.models import Batch
 from meg.intake.reading import FileTrouble
 from meg.partnership.access.operator import operator
 from meg.partnership.agencies.models import Partnership
-from meg.partnership.seats import By, Refused, Seat, seated
+from meg.partnership.seats import By, Refused, Seat, fresh, seated
 
 AWAY = (OperationalError, InterfaceError)  # the database went away: the job is tried again
 OUR_FAULT = "Something went wrong here while it was loaded. Send the files again; if it happens again, tell us."
@@ -50,11 +50,11 @@ def enqueue(by: By, number: int) -> None:
 @app.task(name="intake.load_batch", retry=RetryStrategy(max_attempts=5, wait=5, retry_exceptions=AWAY))
 def load_batch(number: int, sender: dict[str, Any]) -> None:
     """Load a batch in the name of its sender. One that is in already is left as it is."""
-    close_old_connections()
+    fresh()
     try:
         _load(By(**{**sender, "seat": Seat(sender["seat"])}), number)
     finally:
-        close_old_connections()
+        fresh()
 
 
 def _load(by: By, number: int) -> None:
@@ -120,7 +120,7 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(name="intake.take_up_left_behind", queueing_lock="take_up_left_behind")
 def take_up_left_behind(timestamp: int) -> None:
     """Batches that nobody loads, because their job was lost, are put in the list again, as the operator's."""
-    close_old_connections()
+    fresh()
     for authority in Partnership.objects.values_list("authority", flat=True):
         by = operator(authority)
         for number in left_behind(by):

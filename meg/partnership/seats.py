@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, migrations, transaction
+from django.db import close_old_connections, connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 OWNER = "meg_owner"  # owns the tables, runs migrations and the functions that look wider than a seat
@@ -142,6 +142,12 @@ def seated(by: By) -> Iterator[By]:
         yield by
         if was and not connection.needs_rollback:  # what is rolled back takes its seat back with it
             _take(*was)
+
+
+def fresh() -> None:
+    """Leave a connection that has grown old or broken, so that a job outlives a restart of the database."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def permit(by: By, seats: frozenset[Seat], sentence: str) -> None:

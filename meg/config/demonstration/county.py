@@ -196,7 +196,7 @@ class County:
             p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17
         ]
         free = [p for p in free if p.missing[-1][0].returned < moment - timedelta(days=6)]
-        chosen = self.draw.sample(free, 7) + [self.person(13, 15, self.today)]
+        chosen = [*self.draw.sample(free, 7), self.person(13, 15, self.today)]
         self.at_home.append(chosen[-1])
         for person, ago in zip(chosen, (13, 8, 74, 62, 50, 29, 20, 3), strict=True):
             started = moment - timedelta(hours=ago, minutes=self.draw.randrange(0, 60, 5))

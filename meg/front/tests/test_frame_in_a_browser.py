@@ -15,9 +15,8 @@ from meg.partnership.access.drafts import draft_of
 from meg.partnership.access.models import Account, Member
 from meg.partnership.access.tests.test_drafts import KEY
 from meg.partnership.seats import seated
-from tests.browser import Browsing, browse, chromium
+from tests.browser import Browsing
 
-__all__ = ["browse", "chromium"]
 pytestmark = [pytest.mark.browser]
 PASSWORD = "violet harbour kettle"
 Browse = Callable[..., Browsing]

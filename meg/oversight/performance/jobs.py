@@ -7,13 +7,14 @@ from procrastinate.contrib.django import app
 from meg.oversight.performance.actions import bring_up_to_date
 from meg.partnership.access.operator import operator
 from meg.partnership.agencies.models import Partnership
-from meg.partnership.seats import seated
+from meg.partnership.seats import fresh, seated
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="figures", pass_context=False)
 def compute_again(timestamp: int) -> None:
     """Compute the figures of every partnership again. What has not changed is not written."""
+    fresh()
     for authority in Partnership.objects.values_list("authority", flat=True):
         by = operator(authority)
         with seated(by):

@@ -94,7 +94,8 @@ def user_keys(user: Account) -> int:
 
 def send_link(request: HttpRequest, account: Account) -> None:
     """Send the link by which a member chooses their first or a new password."""
-    request_password_reset(request, account.email, [account], None)
+    with context.request_context(request):
+        request_password_reset(request, account.email, [account], None)
 
 
 def providers(request: HttpRequest) -> list[dict[str, str]]:

@@ -48,6 +48,7 @@ def serve(command: BaseCommand, host: str, port: int, workers: int) -> None:
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Run the site and its worker, on the embedded database or on DATABASE_URL, until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -45,7 +45,8 @@ PLACED = """LEFT JOIN LATERAL (
   ORDER BY p.started DESC LIMIT 1) c ON true"""
 DAY = "({moment} AT TIME ZONE 'Europe/London')::date"
 
-# Whose episode each row is of, and what would become of it.
+# Whose episode each row is of, and what would become of it. The children's episodes are set apart first, with
+# statistics of their own: PostgreSQL has none yet of rows that the last load wrote.
 COMPARE = [
     # Whoever records an episode by hand waits for the seconds that a load takes: what is compared stays so.
     "LOCK TABLE missing_episode IN SHARE ROW EXCLUSIVE MODE",
@@ -53,44 +54,51 @@ COMPARE = [
          returned_at = ended::timestamp AT TIME ZONE 'Europe/London',
          sent = jsonb_build_object('started', started, 'ended', ended, 'care_status', care_status)""",
     "ANALYZE delivered_missing",
+    f"""CREATE TEMP TABLE delivered_here ON COMMIT DROP AS
+        SELECT e.id, e.child_id, e.source = %(source)s AS by_file, e.sent, (e.sent ->> 'started')::date AS sent_day,
+          e.care_status, e.year, e.changed_by_batch, e.withdrawn_at, e.started_at, e.returned_at,
+          {DAY.format(moment="e.started_at")} AS started_day, {DAY.format(moment="e.returned_at")} AS returned_day
+        FROM missing_episode e WHERE e.child_id IN (SELECT child_id FROM delivered_missing)""",
+    "CREATE INDEX ON delivered_here (id)",
+    "ANALYZE delivered_here",
     # As the last return sent it; also where a person has since found that the child was never missing.
     """UPDATE delivered_missing d SET record = x.id FROM (
-         SELECT DISTINCT ON (m.number) m.number, e.id FROM delivered_missing m JOIN missing_episode e
-           ON e.child_id = m.child_id AND e.source = %(source)s AND (e.sent ->> 'started')::date = m.started
+         SELECT DISTINCT ON (m.number) m.number, e.id FROM delivered_missing m JOIN delivered_here e
+           ON e.child_id = m.child_id AND e.by_file AND e.sent_day = m.started
            AND (e.withdrawn_at IS NULL OR e.changed_by_batch IS NULL)
          ORDER BY m.number, e.withdrawn_at NULLS FIRST, e.id) x WHERE x.number = d.number""",
     # As it was recorded by hand, on the same days and in the same word.
-    f"""UPDATE delivered_missing d SET record = e.id, what = 'unchanged' FROM missing_episode e
-       WHERE d.record IS NULL AND e.child_id = d.child_id
-         AND e.source <> %(source)s AND e.withdrawn_at IS NULL
-         AND {DAY.format(moment="e.started_at")} = d.started AND e.care_status = d.care_status
-         AND {DAY.format(moment="e.returned_at")} IS NOT DISTINCT FROM d.ended""",
-    """UPDATE delivered_missing SET what = 'created' WHERE record IS NULL""",
+    """UPDATE delivered_missing d SET record = e.id, what = 'unchanged' FROM delivered_here e
+       WHERE d.record IS NULL AND e.child_id = d.child_id AND NOT e.by_file AND e.withdrawn_at IS NULL
+         AND e.started_day = d.started AND e.care_status = d.care_status
+         AND e.returned_day IS NOT DISTINCT FROM d.ended""",
+    "UPDATE delivered_missing SET what = 'created' WHERE record IS NULL",
     """UPDATE delivered_missing d SET what = CASE WHEN e.sent = d.sent OR e.year > %(year)s THEN 'unchanged'
            WHEN e.changed_by_batch IS NULL THEN 'a person''s' ELSE 'changed' END
-       FROM missing_episode e WHERE e.id = d.record AND d.what IS NULL""",
+       FROM delivered_here e WHERE e.id = d.record AND d.what IS NULL""",
     f"""UPDATE delivered_missing m SET missing_from = x.missing_from, setting = x.setting FROM (
           SELECT d.number, {FROM} AS missing_from, {SETTING} AS setting
           FROM delivered_missing d {PLACED.format(day="d.started")}) x WHERE x.number = m.number""",
+    "CREATE INDEX ON delivered_missing (record)",
     "ANALYZE delivered_missing",
     """CREATE TEMP TABLE delivered_gone ON COMMIT DROP AS SELECT e.id FROM missing_episode e
        WHERE e.partnership_id = meg.partnership() AND e.source = %(source)s AND e.year = %(year)s
          AND e.withdrawn_at IS NULL AND e.changed_by_batch IS NOT NULL
          AND NOT EXISTS (SELECT FROM delivered_missing d WHERE d.record = e.id)
-         AND NOT EXISTS (SELECT FROM delivered_spared s
-                         WHERE s.in_table = 'Missing' AND s.child_id = e.child_id)""",
+         AND NOT EXISTS (SELECT FROM delivered_spared s WHERE s.in_table = 'Missing' AND s.child_id = e.child_id)""",
+    "CREATE INDEX ON delivered_gone (id)",
     """INSERT INTO delivered_over SELECT d.number, e.started_at, e.returned_at
-       FROM delivered_missing d JOIN missing_episode e ON e.id = d.record WHERE d.what = 'a person''s'""",
+       FROM delivered_missing d JOIN delivered_here e ON e.id = d.record WHERE d.what = 'a person''s'""",
     "DELETE FROM delivered_missing WHERE what = 'a person''s'",
 ]
 
 # Rows in the way of what stays as it is. What is set aside stays too: asked again until none is found.
-OVER = f"""WITH found AS (
+OVER = """WITH found AS (
   SELECT DISTINCT ON (d.number) d.number, e.started_at, e.returned_at
-  FROM delivered_missing d JOIN missing_episode e ON e.child_id = d.child_id AND e.withdrawn_at IS NULL
+  FROM delivered_missing d JOIN delivered_here e ON e.child_id = d.child_id AND e.withdrawn_at IS NULL
     AND e.id IS DISTINCT FROM d.record
     AND (tstzrange(e.started_at, e.returned_at, '[)') && tstzrange(d.started_at, d.returned_at, '[)')
-         OR e.source <> %(source)s AND {DAY.format(moment="e.started_at")} = d.started)
+         OR NOT e.by_file AND e.started_day = d.started)
   WHERE d.what IN ('created', 'changed')
     AND NOT EXISTS (SELECT FROM delivered_missing o WHERE o.record = e.id AND o.what = 'changed')
     AND NOT EXISTS (SELECT FROM delivered_gone g WHERE g.id = e.id) ORDER BY d.number, e.started_at
@@ -116,6 +124,7 @@ STORE = [
        FROM delivered_missing d LEFT JOIN missing_episode e ON e.id = d.record""",
     """INSERT INTO delivered_done SELECT 'Missing', NULL, e.id, 'withdrawn', to_jsonb(e)
        FROM missing_episode e JOIN delivered_gone g ON g.id = e.id""",
+    "ANALYZE delivered_done",
     f"""{KEEP} SELECT e.id, e.child_id, '{{"withdrawn": ""}}', '{{"withdrawn": "yes"}}', true,
          format('No longer in the return, batch %%s', %(batch)s), %(batch)s
        FROM missing_episode e JOIN delivered_gone g ON g.id = e.id""",
@@ -179,7 +188,7 @@ WHERE k.batch = %(batch)s AND e.batch IS DISTINCT FROM %(batch)s AND e.withdrawn
 def stage_deliveries() -> None:
     """Make the temporary tables that episodes are handed over in. They last as long as the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS delivered_missing, delivered_over, delivered_gone")
+        cursor.execute("DROP TABLE IF EXISTS delivered_missing, delivered_over, delivered_gone, delivered_here")
         cursor.execute(STAGE)
 
 

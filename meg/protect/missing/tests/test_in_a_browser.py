@@ -11,9 +11,8 @@ from conftest import Cast
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.missing.tests.conftest import Recorded, london
 from meg.protect.missing.tests.pages import SignIn
-from tests.browser import Browsing, browse, chromium
+from tests.browser import Browsing
 
-__all__ = ["browse", "chromium"]
 pytestmark = [pytest.mark.browser]
 Browse = Callable[..., Browsing]
 
