@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 from meg.partnership.seats import ALL_ROLES
@@ -14,6 +15,7 @@ os.environ.setdefault("MEG_HOME", str(Path(__file__).resolve().parents[1] / ".me
 if "DATABASE_URL" not in os.environ:
     from meg.config.postgres import EmbeddedPostgres
 
-    SERVER = EmbeddedPostgres(Path(os.environ["MEG_HOME"]), ALL_ROLES)
-    SERVER.start()
-    atexit.register(SERVER.stop)
+    # In use, not only started: a command that a test runs shares the server, and must not stop it when it leaves.
+    USING = ExitStack()
+    USING.enter_context(EmbeddedPostgres(Path(os.environ["MEG_HOME"]), ALL_ROLES, {"fsync": "off"}).in_use())
+    atexit.register(USING.close)

@@ -61,6 +61,7 @@ def main(argv: list[str] | None = None) -> None:
         argv.append("help")
     set_the_scene(argv[1])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started us with Ctrl-C ignored
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management.base import CommandError
     from django.db import DatabaseError

@@ -52,8 +52,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(at__lte=line.at).exclude(at=line.at, id__gte=line.pk)
 
     def about(self, reference: str) -> EntryQuerySet:
-        """Lines about one record, by its reference."""
-        return self.filter(reference=reference)
+        """Lines about one record, by its reference: also those of a page that listed it among others."""
+        return self.filter(models.Q(reference=reference) | models.Q(detail__children__contains=[reference]))
 
 
 class Entry(models.Model):

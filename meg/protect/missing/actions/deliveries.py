@@ -81,12 +81,13 @@ COMPARE = [
           FROM delivered_missing d {PLACED.format(day="d.started")}) x WHERE x.number = m.number""",
     "CREATE INDEX ON delivered_missing (record)",
     "ANALYZE delivered_missing",
-    """CREATE TEMP TABLE delivered_gone ON COMMIT DROP AS SELECT e.id FROM missing_episode e
+    """CREATE TEMP TABLE delivered_gone ON COMMIT DROP AS SELECT e.id, e.child_id FROM missing_episode e
        WHERE e.partnership_id = meg.partnership() AND e.source = %(source)s AND e.year = %(year)s
-         AND e.withdrawn_at IS NULL AND e.changed_by_batch IS NOT NULL
-         AND NOT EXISTS (SELECT FROM delivered_missing d WHERE d.record = e.id)
-         AND NOT EXISTS (SELECT FROM delivered_spared s WHERE s.in_table = 'Missing' AND s.child_id = e.child_id)""",
-    "CREATE INDEX ON delivered_gone (id)",
+         AND e.withdrawn_at IS NULL AND e.changed_by_batch IS NOT NULL""",
+    "ANALYZE delivered_gone",
+    "DELETE FROM delivered_gone g USING delivered_missing d WHERE d.record = g.id",
+    "DELETE FROM delivered_gone g USING delivered_spared s WHERE s.in_table = 'Missing' AND s.child_id = g.child_id",
+    "ANALYZE delivered_gone",
     """INSERT INTO delivered_over SELECT d.number, e.started_at, e.returned_at
        FROM delivered_missing d JOIN delivered_here e ON e.id = d.record WHERE d.what = 'a person''s'""",
     "DELETE FROM delivered_missing WHERE what = 'a person''s'",
@@ -120,8 +121,8 @@ def differs(side: str, exact: str) -> str:
 
 
 STORE = [
-    """INSERT INTO delivered_done SELECT 'Missing', d.number, e.id, d.what, to_jsonb(e)
-       FROM delivered_missing d LEFT JOIN missing_episode e ON e.id = d.record""",
+    """INSERT INTO delivered_done SELECT 'Missing', d.number, d.record, d.what, to_jsonb(e)
+       FROM delivered_missing d LEFT JOIN missing_episode e ON d.what = 'changed' AND e.id = d.record""",
     """INSERT INTO delivered_done SELECT 'Missing', NULL, e.id, 'withdrawn', to_jsonb(e)
        FROM missing_episode e JOIN delivered_gone g ON g.id = e.id""",
     "ANALYZE delivered_done",
@@ -138,9 +139,8 @@ STORE = [
     f"""UPDATE missing_episode e SET care_status = d.care_status, returned_at = d.returned_at, sent = d.sent,
          returned_to_the_minute = false, changed_at = now(), changed_by_batch = %(batch)s, withdrawn_at = NULL
        FROM delivered_missing d JOIN delivered_done x ON x.number = d.number WHERE {CHANGED}""",
-    """UPDATE missing_episode e SET year = %(year)s FROM delivered_done x
-       WHERE x.in_table = 'Missing' AND x.what IN ('changed', 'unchanged') AND e.id = x.record
-         AND e.source = %(source)s AND e.year < %(year)s""",
+    """UPDATE missing_episode e SET year = %(year)s FROM delivered_missing d JOIN delivered_here h ON h.id = d.record
+       WHERE h.by_file AND h.year < %(year)s AND e.id = h.id""",
     """INSERT INTO missing_episode (child_id, missing_from, care_status, police_category, setting, started_at,
          started_to_the_minute, reported_by, returned_at, returned_to_the_minute, source, year, batch,
          changed_by_batch, sent, recorded_by)
