@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from meg.config.demonstration.showing import made, show
 from meg.config.home import CHECKOUT, home
 from meg.config.postgres import EmbeddedPostgres, PostgresTrouble
+from meg.config.processes import SiteTrouble
 from meg.partnership.seats import ALL_ROLES, Refused
 
 AS_OWNER = ("init", "migrate", "makemigrations", "sqlmigrate", "furnish")
@@ -41,6 +43,9 @@ def database_up(verb: str) -> Iterator[None]:
 
 
 def run(argv: list[str]) -> None:
+    if argv[1:] == ["demo"] and made(home()).exists():
+        show("127.0.0.1", 8000)  # made before: there is nothing to wait for Django for
+        return
     from django.core.management import execute_from_command_line
 
     # --traceback makes Django hand its CommandError on to us, so that it is said as one plain sentence.
@@ -69,7 +74,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         with database_up(argv[1]):
             run(argv)
-    except (PostgresTrouble, Refused, CommandError, ImproperlyConfigured) as trouble:
+    except (PostgresTrouble, SiteTrouble, Refused, CommandError, ImproperlyConfigured) as trouble:
         say(str(trouble))
     except DatabaseError as trouble:
         say(

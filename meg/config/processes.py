@@ -5,10 +5,16 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+
+class SiteTrouble(Exception):
+    """The site cannot run. The message is one sentence."""
+
 
 PR_SET_PDEATHSIG = 1
 PATIENCE = 10.0  # seconds a process is given to stop by itself
@@ -57,6 +63,49 @@ def site(host: str, port: int, workers: int) -> list[list[str]]:
         ],
         ["-m", "django", "procrastinate", "worker", "--concurrency", "1"],
     ]  # fmt: skip
+
+
+def answers(host: str, port: int, process: subprocess.Popen[bytes], seconds: float = 60.0) -> bool:
+    """Wait until the site takes a connection; False where the process ended first or the time ran out."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((host, port)) == 0:
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def free(host: str, port: int) -> bool:
+    """True where nobody listens on this address yet."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(host: str, port: int, workers: int, say: Callable[[str], object]) -> None:
+    """Start the site, say where it is, and wait for Ctrl-C; then stop everything.
+
+    The pages come first: the worker starts when they answer.
+    Raises: SiteTrouble, where the address is taken or a part of the site ends by itself.
+    """
+    if not free(host, port):
+        raise SiteTrouble(f"Something listens on {host}:{port} already. Stop it, or choose another --port.")
+    front, behind = site(host, port, workers)
+    running = [start(front)]
+    try:
+        if answers(host, port, running[0]):
+            say(f"MEG is at http://{host}:{port}/  Ctrl-C stops it.")
+        running.append(start(behind))
+        code = wait(running)
+    finally:
+        stop(running)
+    raise SiteTrouble(f"A part of the site ended by itself (exit {code}). What it said stands above.")
 
 
 def wait(running: Sequence[subprocess.Popen[bytes]]) -> int:
