@@ -72,7 +72,7 @@ def verify(*, by: By, head: str | None = None) -> Proof:
     `head` is a last hash that was kept outside the database: whoever could rewrite all of it could not rewrite that.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT seal, line, wrong FROM meg.verify_trail()")
+        cursor.execute("SELECT seal, line, wrong FROM meg.verify_trail() ORDER BY line, seal")
         wrong = [Wrong(*row) for row in cursor.fetchall()]
         cursor.execute("SELECT count(*) FROM trail_entry")
         lines = cursor.fetchone()[0]
@@ -88,8 +88,10 @@ def verify(*, by: By, head: str | None = None) -> Proof:
     return Proof(lines, seals, max(lines - int(sealed), 0), last[0] if last else "", wrong, found)
 
 
-def record_reading(*, by: By, what: str, taken_away: bool) -> None:
-    """Reading the trail is itself in the trail: which lines were asked for, and whether they were taken away."""
-    kind = Kind.TAKEN_AWAY if taken_away else Kind.LOOK
-    sentence = "Took lines of the trail away." if taken_away else "Read the trail."
-    record(by=by, kind=kind, sentence=sentence, detail={"asked": what})
+def record_reading(*, by: By, what: str, taken: int | None = None) -> None:
+    """Reading the trail is itself in the trail: which lines were asked for, and how many were taken away."""
+    if taken is None:
+        record(by=by, kind=Kind.LOOK, sentence="Read the trail.", detail={"asked": what})
+    else:
+        sentence = f"Took {taken:,} line{'' if taken == 1 else 's'} of the trail away."
+        record(by=by, kind=Kind.TAKEN_AWAY, sentence=sentence, detail={"asked": what})

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+
+from meg.partnership.seats import Seat
 
 if TYPE_CHECKING:
     IntegerLike = models.Field[int, int]
@@ -43,9 +46,28 @@ class Kind(models.TextChoices):
     SIGN_IN = "sign_in", "Signed in or out"
 
 
+ABOUT = '"trail_entry"."id" = ANY (ARRAY(SELECT meg.lines_about(%s)))'
+
+# Each member who stands in a partnership's trail, by one step through the index for each, with their latest name.
+PEOPLE = """WITH RECURSIVE one AS (
+  (SELECT member_id, member_name FROM trail_entry WHERE partnership_id = %(here)s AND member_id IS NOT NULL
+   ORDER BY member_id, at DESC LIMIT 1)
+  UNION ALL
+  SELECT n.member_id, n.member_name FROM one o CROSS JOIN LATERAL (
+    SELECT e.member_id, e.member_name FROM trail_entry e WHERE e.partnership_id = %(here)s AND e.member_id > o.member_id
+    ORDER BY e.member_id, e.at DESC LIMIT 1) n
+) SELECT member_id, member_name FROM one ORDER BY member_name, member_id"""
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-at", "-id")
+
+    def people(self, partnership: int) -> list[tuple[int, str]]:
+        """The members who stand in a partnership's trail, by name; fast however long it is."""
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE, {"here": partnership})
+            return [(int(member), str(name)) for member, name in cursor.fetchall()]
 
     def older_than(self, line: Entry) -> EntryQuerySet:
         """Lines that come after this one in the order of `newest_first`."""
@@ -53,7 +75,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def about(self, reference: str) -> EntryQuerySet:
         """Lines about one record, by its reference: also those of a page that listed it among others."""
-        return self.filter(models.Q(reference=reference) | models.Q(detail__children__contains=[reference]))
+        return self.filter(RawSQL(ABOUT, [reference], models.BooleanField()))
 
 
 class Entry(models.Model):
@@ -77,15 +99,20 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-at", "-id"], name="trail_by_day"),
-            models.Index(fields=["member_id", "-at"], name="trail_by_member"),
-            models.Index(fields=["kind", "-at"], name="trail_by_kind"),
+            models.Index(fields=["partnership_id", "-at", "-id"], name="trail_by_day"),
+            models.Index(fields=["partnership_id", "member_id", "-at"], name="trail_by_member"),
+            models.Index(fields=["partnership_id", "kind", "-at"], name="trail_by_kind"),
             models.Index(fields=["reference", "-at"], name="trail_by_reference", condition=~models.Q(reference="")),
             models.Index(fields=["xid"], name="trail_by_xid"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="trail_kind_is_known"),
         ]
+
+    @property
+    def seat_label(self) -> str:
+        """The seat it was done in, in words; empty where there was none."""
+        return Seat(self.seat).label if self.seat in {seat.value for seat in Seat} else ""
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.member_name}: {self.sentence}"

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('digest', models.BinaryField(db_default=models.Value(b''))),
             ],
             options={
-                'indexes': [models.Index(fields=['-at', '-id'], name='trail_by_day'), models.Index(fields=['member_id', '-at'], name='trail_by_member'), models.Index(fields=['kind', '-at'], name='trail_by_kind'), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-at'], name='trail_by_reference'), models.Index(fields=['xid'], name='trail_by_xid')],
+                'indexes': [models.Index(fields=['partnership_id', '-at', '-id'], name='trail_by_day'), models.Index(fields=['partnership_id', 'member_id', '-at'], name='trail_by_member'), models.Index(fields=['partnership_id', 'kind', '-at'], name='trail_by_kind'), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-at'], name='trail_by_reference'), models.Index(fields=['xid'], name='trail_by_xid')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['look', 'search', 'write', 'refused', 'taken_away', 'files_in', 'figures', 'access', 'sign_in'])), name='trail_kind_is_known')],
             },
         ),

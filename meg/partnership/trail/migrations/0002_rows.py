@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from meg.partnership.trail.migrations._sql import GUARD, SEAL, VERIFY
+from meg.partnership.trail.migrations._sql import ABOUT, GUARD, SEAL, VERIFY
 from meg.partnership.seats import Install
 
 
@@ -14,5 +14,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(GUARD, migrations.RunSQL.noop),
         migrations.RunSQL(SEAL, migrations.RunSQL.noop),
         migrations.RunSQL(VERIFY, migrations.RunSQL.noop),
+        migrations.RunSQL(ABOUT, migrations.RunSQL.noop),
         Install("trail"),
     ]

@@ -155,27 +155,3 @@ def test_the_command_says_it_in_sentences(cast: Cast) -> None:
     with pytest.raises(SystemExit):
         call_command("trail", "verify", "--json", stdout=said)
     assert json.loads(said.getvalue())["wrong"][0]["line"] == lines[0]
-
-
-def test_sealing_waits_for_no_writer_and_misses_no_late_one(db: None) -> None:
-    """Two real connections: one holds a line open while the other seals, twice; every line is in one seal."""
-    with as_login("meg_app") as writer, as_login("meg_app") as sealer:
-        try:
-            sealer.execute("SET lock_timeout = '1s'")
-            add = "INSERT INTO trail_entry (kind, sentence) VALUES ('sign_in', 'A real line.')"
-            sealer.execute("SELECT meg.seal_trail()")
-            with writer.transaction():
-                writer.execute(add)
-                sealer.execute(add)
-                assert sealer.execute("SELECT meg.seal_trail()").fetchone() == (1,)
-            assert sealer.execute("SELECT meg.seal_trail()").fetchone() == (1,)
-            assert sealer.execute("SELECT meg.seal_trail()").fetchone() == (0,)
-        finally:
-            with as_login(OWNER) as owner:
-                kept = owner.execute("SELECT unnest(lines) FROM trail_seal").fetchall()
-                there = owner.execute("SELECT id FROM trail_entry").fetchall()
-                for table in ("trail_seal", "trail_entry"):
-                    owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-                    owner.execute(f"DELETE FROM {table}".encode())
-                    owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    assert sorted(kept) == sorted(there)
