@@ -18,8 +18,8 @@ from meg.partnership.seats import By, Seat
 FIGURES = (Seat.GROUP, Seat.COORDINATOR, Seat.LEAD)
 RECORDS = (Seat.TEAM, Seat.ANALYST)
 CASELOADS = (Seat.PRACTITIONER, Seat.INTERVIEWER)
-MEMBERS = ("access:add_member", "access:change_member", "access:end_member")
-AGENCIES = ("access:add_agency", "access:rename_agency")
+MEMBERS = ("access:add_member", "access:change_member", "access:end_member", "access:forget_factor")
+AGENCIES = ("access:add_agency", "access:rename_agency", "access:close_agency")
 SENSITIVE = "OFFICIAL-SENSITIVE. Every look at a child is in the trail: who, when, what and why."
 ORDINARY = "OFFICIAL. What is done here is in the trail: who, when, what and why."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from meg.partnership.trail.actions import record, record_sign_in
 from meg.partnership.trail.models import Kind
 
 KEEP = "Only an administrator can change the members of the partnership."
+CLOSE = "Only an administrator can change the agencies of the partnership."
 SHARE = "Only the exploitation team can change who works with a child."
 GLASS = timedelta(hours=1)
 NAMED = """SELECT name, set_config('meg.partnership', partnership_id::text, true),
@@ -48,27 +49,34 @@ def add_member(
 
 
 @transaction.atomic
-def change_member(*, by: By, member: Member, name: str, job: str, agency: Agency, seats: Iterable[Seat]) -> None:
-    """Change a member's name, job, agency or seats. It holds from their next request.
+def change_member(
+    *, by: By, member: Member, name: str, job: str, agency: Agency, seats: Iterable[Seat], email: str | None = None
+) -> None:
+    """Change a member's name, job, agency, seats or e-mail address. It holds from their next request.
 
-    Raises: Refused, where the seat may not, or an administrator would take their own last way to administer.
+    Raises: Refused, where the seat may not, the address has an account already, or an administrator would take their
+    own last way to administer, or would give themselves a seat: that is another administrator's to do.
     """
     permit(by, KEEPERS, KEEP)
-    chosen = sorted(seat.value for seat in seats)
+    chosen, was = sorted(seat.value for seat in seats), member.account.email
     if member.pk == by.member_id and Seat.ADMINISTRATOR.value not in chosen:
         raise Refused("You cannot take your own administrator's seat away. Ask another administrator.")
-    before = {"job": member.job, "agency": member.agency_id, "seats": member.seats}
+    if member.pk == by.member_id and set(chosen) - set(member.seats):
+        raise Refused("You cannot give yourself a seat. Ask another administrator.")
+    if email and Account.objects.filter(email__iexact=email).exclude(pk=member.account_id).exists():
+        raise Refused("This e-mail address has an account already.")
+    before = {"name": member.name, "job": member.job, "agency": member.agency_id, "seats": member.seats, "email": was}
+    after = {"name": name, "job": job, "agency": agency.pk, "seats": chosen, "email": (email or was).lower()}
     Member.objects.filter(pk=member.pk).update(name=name, job=job, agency=agency, seats=chosen)
+    Account.objects.filter(pk=member.account_id).update(email=after["email"])
+    changed = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
     record(
         by=by,
         kind=Kind.ACCESS,
         sentence=f"Changed the member {name}.",
-        detail={
-            "member": member.pk,
-            "before": before,
-            "after": {"job": job, "agency": agency.pk, "seats": chosen},
-        },
-    )
+        detail={"member": member.pk, **{f"{key} was": pair[0] for key, pair in changed.items()},
+                **{f"{key} is": pair[1] for key, pair in changed.items()}},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -88,6 +96,71 @@ def end_member(*, by: By, member: Member, on: date) -> None:
         sentence=f"Ended the membership of {member.name}.",
         detail={"member": member.pk, "on": on.isoformat()},
     )
+
+
+@transaction.atomic
+def welcome_back(*, by: By, member: Member) -> None:
+    """A member who had left comes back, in no seat until one is given: they can sign in again.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, KEEPERS, KEEP)
+    Member.objects.filter(pk=member.pk).update(left_on=None, seats=[])
+    Account.objects.filter(pk=member.account_id).update(is_active=True)
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence=f"Took the member {member.name} back.",
+        detail={"member": member.pk, "left on": str(member.left_on)},
+    )
+
+
+@transaction.atomic
+def send_for_password(*, by: By, member: Member, send: Callable[[Account], object]) -> None:
+    """Send a member the link by which they choose a password, once this line stands. No child is named in it.
+
+    Raises: Refused, where the seat may not or the member has left.
+    """
+    permit(by, KEEPERS, KEEP)
+    if member.left_on:
+        raise Refused(f"{member.name} has left. Take them back first.")
+    record(
+        by=by,
+        kind=Kind.ACCESS,
+        sentence=f"Sent {member.name} a link to choose a password.",
+        detail={"member": member.pk},
+    )
+    account = member.account
+    transaction.on_commit(lambda: send(account))
+
+
+@transaction.atomic
+def close_agency(*, by: By, agency: Agency, name: str, on: date) -> None:
+    """An agency no longer works in the partnership. Its old records keep its name.
+
+    Raises: Refused, where the seat may not, or people still work for it.
+    """
+    permit(by, KEEPERS, CLOSE)
+    people = Member.objects.filter(agency=agency, left_on__isnull=True).count()
+    if people:
+        said = "1 member works" if people == 1 else f"{people} members work"
+        raise Refused(f"{said} for {name}. Move them to another agency or end their membership first.")
+    Agency.objects.filter(pk=agency.pk).update(closed_on=on)
+    record(
+        by=by, kind=Kind.ACCESS, sentence=f"Closed the agency {name}.",
+        detail={"agency": agency.pk, "on": on.isoformat()},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def open_agency_again(*, by: By, agency: Agency, name: str) -> None:
+    """An agency that was closed works in the partnership again.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, KEEPERS, CLOSE)
+    Agency.objects.filter(pk=agency.pk).update(closed_on=None)
+    record(by=by, kind=Kind.ACCESS, sentence=f"Opened the agency {name} again.", detail={"agency": agency.pk})
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meg.partnership.access import views, views_members
+from meg.partnership.access import views, views_agencies, views_members
 
 app_name = "access"
 urlpatterns = [
@@ -15,7 +15,9 @@ urlpatterns = [
     path("members/<int:number>/end/", views_members.end, name="end_member"),
     path("members/<int:number>/password/", views_members.send_password, name="send_password"),
     path("members/<int:number>/second-factor/", views_members.forget_factor, name="forget_factor"),
-    path("agencies/", views_members.agencies, name="agencies"),
-    path("agencies/new/", views_members.add_an_agency, name="add_agency"),
-    path("agencies/<int:number>/", views_members.rename, name="rename_agency"),
+    path("members/<int:number>/back/", views_members.take_back, name="take_back"),
+    path("agencies/", views_agencies.agencies, name="agencies"),
+    path("agencies/new/", views_agencies.add, name="add_agency"),
+    path("agencies/<int:number>/", views_agencies.rename, name="rename_agency"),
+    path("agencies/<int:number>/close/", views_agencies.close, name="close_agency"),
 ]

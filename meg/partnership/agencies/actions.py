@@ -59,6 +59,9 @@ def rename_agency(*, by: By, agency: Agency, name: str, since: date) -> None:
     present = AgencyName.objects.get(agency=agency, valid__contains=date.max - timedelta(days=1))
     if since <= present.valid.lower:
         raise Refused(f"The new name must begin after {present.valid.lower:%-d %B %Y}, when the present one began.")
+    others = AgencyName.objects.exclude(agency=agency).filter(name__iexact=name.strip())
+    if others.filter(valid__endswith__isnull=True).exists() or others.filter(valid__contains=since).exists():
+        raise Refused(f"There is an agency called {name.strip()} already.")
     AgencyName.objects.filter(pk=present.pk).update(valid=DateRange(present.valid.lower, since))
     AgencyName.objects.create(agency=agency, name=name.strip(), valid=DateRange(since, None))
     record(
