@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from meg.protect.missing import views
+from meg.protect.missing.views import episodes
 
 app_name = "missing"
 ONE = "children/<str:reference>/missing/<int:number>/"
 urlpatterns = [
-    path("missing/start/", views.start, name="start"),
-    path("children/<str:reference>/missing/", views.report, name="report"),
-    path(ONE, views.episode, name="episode"),
-    path(f"{ONE}return/", views.returned, name="returned"),
-    path(f"{ONE}change/", views.change, name="change"),
-    path(f"{ONE}withdraw/", views.withdraw, name="withdraw"),
+    path("missing/start/", episodes.start, name="start"),
+    path("children/<str:reference>/missing/", episodes.report, name="report"),
+    path(ONE, episodes.episode, name="episode"),
+    path(f"{ONE}return/", episodes.returned, name="returned"),
+    path(f"{ONE}change/", episodes.change, name="change"),
+    path(f"{ONE}withdraw/", episodes.withdraw, name="withdraw"),
 ]

@@ -1,7 +1,28 @@
-"""Verbs of missing episodes: record, say that the child is back, correct, withdraw; and what files
-deliver.
-"""
+"""Verbs of missing episodes and return interviews: what people record and decide, and what files deliver."""
 
+from meg.protect.missing.actions.deciding import (
+    answer_challenge,
+    ask_discussion,
+    challenge,
+    decide,
+    decide_discussion,
+    set_threshold,
+)
+from meg.protect.missing.actions.interviewing import (
+    accept,
+    allocate,
+    book,
+    decline,
+    give_up,
+    hand_over,
+    not_required,
+    offer,
+    reopen,
+    required,
+    take_over,
+    try_to_reach,
+    write_up,
+)
 from meg.protect.missing.actions.listing import record_list
 from meg.protect.missing.actions.recording import (
     Default,
@@ -12,14 +33,42 @@ from meg.protect.missing.actions.recording import (
     record_return,
     withdraw_episode,
 )
+from meg.protect.missing.actions.responding import change_status, close_at_eighteen, grade_risk, record_prevention
+from meg.protect.missing.actions.sheets import keep_sheet, pass_information, take_up
 
 __all__ = [
     "Default",
     "Unfits",
+    "accept",
+    "allocate",
+    "answer_challenge",
+    "ask_discussion",
+    "book",
+    "challenge",
+    "change_status",
+    "close_at_eighteen",
     "correct_episode",
+    "decide",
+    "decide_discussion",
+    "decline",
     "default_for",
+    "give_up",
+    "grade_risk",
+    "hand_over",
+    "keep_sheet",
+    "not_required",
+    "offer",
+    "pass_information",
     "record_episode",
     "record_list",
+    "record_prevention",
     "record_return",
+    "reopen",
+    "required",
+    "set_threshold",
+    "take_over",
+    "take_up",
+    "try_to_reach",
     "withdraw_episode",
+    "write_up",
 ]

@@ -19,6 +19,7 @@ from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.children.rules import Unfit
+from meg.protect.missing.actions.falling_due import again, fall_due, let_go
 from meg.protect.missing.models import PRECISION, Correction, Episode
 from meg.protect.missing.permissions import RECORDERS
 from meg.protect.missing.rules import Known, Told, broken, day_and_clock, london_day, over_another, setting_of
@@ -59,10 +60,16 @@ def record_episode(*, by: By, child: Child, told: Told, now: datetime) -> Episod
     be.
     """
     permit(by, RECORDERS, ONLY)
-    _one_at_a_time(child.pk)
-    _check(child, told, now)
+    one_at_a_time(child.pk)
+    check(child, told, now)
     with _not_over_another(child.pk, told):
-        made = Episode.objects.create(child=child, recorded_by=by.name, **_values(told))
+        made = Episode.objects.create(
+            child=child, recorded_by=by.name, scrutiny=Episode.Scrutiny.DUE,
+            ended_as=Episode.Ended.RETURNED if told.returned_at else "", **_values(told),
+        )  # fmt: skip
+    tell_police(made)
+    if made.returned_at is not None:
+        fall_due(by=by, episode=made)
     what = "is missing" if made.counts_as_missing else "is away"
     sentence = f"Recorded that a child {what if told.returned_at is None else what.replace('is', 'was')}."
     record(by=by, kind=Kind.WRITE, sentence=sentence, reference=child.reference,
@@ -71,19 +78,24 @@ def record_episode(*, by: By, child: Child, told: Told, now: datetime) -> Episod
 
 
 @transaction.atomic
-def record_return(*, by: By, episode: Episode, returned_at: datetime, now: datetime) -> None:
-    """Record when a child came back.
+def record_return(
+    *, by: By, episode: Episode, returned_at: datetime, now: datetime, located_at: datetime | None = None
+) -> None:
+    """Record when a child came back, and when they were found where that was earlier. A return interview falls due.
 
     Raises: Refused, where the seat may not; Unfit, where the return is recorded already or cannot be then.
     """
     permit(by, RECORDERS, ONLY)
-    kept = _hold(episode)
+    kept = hold(episode)
     if kept.returned_at is not None:
         when = day_and_clock(kept.returned_at, kept.returned_to_the_minute)
         raise Unfit(RETURNED_ALREADY.format(when=when), "returned_at")
-    told = replace(kept.told, returned_at=returned_at, returned_to_the_minute=True)
-    _check(kept.child, told, now, kept.told)
-    _change(by, kept, told, reason="", sentence="Recorded that a child returned.", is_correction=False)
+    found = located_at or kept.located_at
+    told = replace(kept.told, returned_at=returned_at, returned_to_the_minute=True, located_at=found)
+    check(kept.child, told, now, kept.told)
+    change(by, kept, told, reason="", sentence="Recorded that a child returned.", is_correction=False)
+    Episode.objects.filter(pk=kept.pk).update(ended_as=Episode.Ended.RETURNED)
+    fall_due(by=by, episode=Episode.objects.get(pk=kept.pk))
 
 
 @transaction.atomic
@@ -97,15 +109,16 @@ def correct_episode(
     someone else changed the episode meanwhile.
     """
     permit(by, RECORDERS, ONLY)
-    kept = _hold(episode)
+    kept = hold(episode)
     if kept.changed_at != as_of:
         raise Unfit(CHANGED_MEANWHILE)
     if not reason.strip():
         raise Unfit("Say why it is corrected: the reason stays with the earlier values.", "reason")
-    _check(kept.child, told, now, kept.told)
+    check(kept.child, told, now, kept.told)
     if told == kept.told:
         raise Unfit(NOTHING_CHANGED)
-    _change(by, kept, told, reason=reason.strip(), sentence="Corrected a missing episode.", is_correction=True)
+    change(by, kept, told, reason=reason.strip(), sentence="Corrected a missing episode.", is_correction=True)
+    again(by=by, episode=Episode.objects.get(pk=kept.pk))
 
 
 @transaction.atomic
@@ -117,7 +130,7 @@ def withdraw_episode(*, by: By, episode: Episode, reason: str) -> None:
     permit(by, RECORDERS, ONLY)
     if not reason.strip():
         raise Unfit("Say why the child was never missing: the reason stays with the episode.", "reason")
-    kept = _hold(episode)
+    kept = hold(episode)
     Episode.objects.filter(pk=kept.pk).update(withdrawn_at=Now(), changed_at=Now(), changed_by_batch=None)
     Correction.objects.create(
         episode=kept,
@@ -126,6 +139,7 @@ def withdraw_episode(*, by: By, episode: Episode, reason: str) -> None:
         after={"withdrawn": "yes"},
         reason=reason.strip(),
     )
+    let_go(by=by, episode=kept)
     record(by=by, kind=Kind.WRITE, sentence="Withdrew a missing episode: the child was never missing.",
            reference=kept.child.reference, detail={"episode": kept.pk, "reason": reason.strip()})  # fmt: skip
 
@@ -139,7 +153,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in values.items()}
 
 
-def _one_at_a_time(child_id: int) -> None:
+def one_at_a_time(child_id: int) -> None:
     """Wait for whoever writes an episode of this child: two who insert at once would else wait for each
     other.
     """
@@ -147,12 +161,12 @@ def _one_at_a_time(child_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('missing_episode', %s))", [child_id])
 
 
-def _hold(episode: Episode) -> Episode:
+def hold(episode: Episode) -> Episode:
     """The episode as it stands now, held for this transaction.
 
     Raises: Refused, where the seat does not reach it; Unfit, where it was withdrawn.
     """
-    _one_at_a_time(episode.child_id)
+    one_at_a_time(episode.child_id)
     kept = Episode.objects.select_related("child").filter(pk=episode.pk).first()
     if kept is None:
         raise Refused("There is no such episode, or your seat does not reach it.")
@@ -161,7 +175,7 @@ def _hold(episode: Episode) -> Episode:
     return kept
 
 
-def _check(child: Child, told: Told, now: datetime, was: Told | None = None) -> None:
+def check(child: Child, told: Told, now: datetime, was: Told | None = None) -> None:
     """Hold what is told against the rules. What a file sent may break one: where it stays as it was, it may
     stay so.
 
@@ -187,7 +201,7 @@ class Unfits(Unfit):
         self.all = wrong
 
 
-def _change(by: By, kept: Episode, told: Told, *, reason: str, sentence: str, is_correction: bool) -> None:
+def change(by: By, kept: Episode, told: Told, *, reason: str, sentence: str, is_correction: bool) -> None:
     """Write the new values, and keep what differs."""
     was, will = _values(kept.told), _values(told)
     differs = [name for name in was if was[name] != will[name]]
@@ -205,6 +219,14 @@ def _change(by: By, kept: Episode, told: Told, *, reason: str, sentence: str, is
     )
     record(by=by, kind=Kind.WRITE, sentence=sentence, reference=kept.child.reference,
            detail={"episode": kept.pk, "before": before, "after": after, "reason": reason})  # fmt: skip
+
+
+def tell_police(episode: Episode) -> None:
+    """The partnership's police agencies reach the record of a child reported missing, while the child is away or where
+    they came back within a week.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT meg.tell_police(%s)", [episode.child_id])
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import meg.partnership.trail.models
-import meg.protect.missing.models
+import meg.protect.missing.models.episode
 from django.db import migrations, models
 
 
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='episode',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at__isnull', True)), expressions=[('child', '='), (meg.protect.missing.models.Span('started_at', 'returned_at', models.Value('[)')), '&&')], name='episode_not_over_another'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at__isnull', True)), expressions=[('child', '='), (meg.protect.missing.models.episode.Span('started_at', 'returned_at', models.Value('[)')), '&&')], name='episode_not_over_another'),
         ),
         migrations.AddConstraint(
             model_name='episode',

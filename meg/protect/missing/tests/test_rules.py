@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meg.protect.missing import rules
 from meg.protect.missing.rules import LONDON, Known
+from meg.protect.missing.rules import episode as rules
 from meg.protect.missing.tests.conftest import NOW, london, told
 
 KNOWN = Known(NOW, date(2011, 3, 14), frozenset({"MISSING"}))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 
 from meg.partnership.agencies.models import PartnershipRow
-from meg.partnership.trail.models import FromContext
 from meg.protect.children.models import FULL_NAME, Child, Name
 from meg.protect.missing.rules import Told, how_long, when
 
@@ -50,8 +49,22 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
 
     def with_corrections(self) -> EpisodeQuerySet:
         """Episodes with `corrected`: true where an earlier value is kept."""
-        kept = Correction.objects.filter(episode=models.OuterRef("pk"), is_correction=True)
+        kept = apps.get_model("missing", "Correction")._default_manager.filter(
+            episode=models.OuterRef("pk"), is_correction=True
+        )
         return self.annotate(corrected=models.Exists(kept))
+
+    def with_risk(self) -> EpisodeQuerySet:
+        """Episodes with the police's latest level as `risk` (empty where there is none), and `review_at`."""
+        latest = (
+            apps.get_model("missing", "Risk")
+            ._default_manager.filter(episode=models.OuterRef("pk"))
+            .order_by("-at", "-pk")
+        )
+        return self.annotate(
+            risk=Coalesce(models.Subquery(latest.values("level")[:1]), models.Value("", models.TextField())),
+            review_at=models.Subquery(latest.values("review_at")[:1]),
+        )
 
     def with_total(self) -> EpisodeQuerySet:
         """Episodes with `total`: how many there are, however few of them are asked for."""
@@ -86,6 +99,20 @@ class Episode(PartnershipRow):
         SUPPORTED = "supported", "Supported lodgings"
         OTHER = "other", "Other"
 
+    class Ended(models.TextChoices):
+        RETURNED = "returned", "Returned"
+        EIGHTEEN = "eighteen", "Turned 18 before a return was known"
+
+    class Needed(models.TextChoices):
+        YES = "yes", "Required"
+        NO = "no", "Not required"
+
+    class Scrutiny(models.TextChoices):
+        DUE = "due", "Waiting for the team"
+        AFTER_INTERVIEW = "after_interview", "Waiting for the interview"
+        DONE = "done", "Decided"
+        HISTORY = "history", "From before, or from a yearly return"
+
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False)
     missing_from = models.TextField(choices=From.choices)
     care_status = models.CharField(max_length=1, choices=CareStatus.choices, blank=True)
@@ -95,8 +122,19 @@ class Episode(PartnershipRow):
     started_to_the_minute = models.BooleanField(default=True)
     reported_at = models.DateTimeField(null=True, blank=True)
     reported_by = models.TextField(blank=True)
+    located_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_to_the_minute = models.BooleanField(default=True)
+    ended_as = models.TextField(choices=Ended.choices, blank=True, db_default="")
+    last_seen_place = models.TextField(blank=True, db_default="")
+    reported_to = models.TextField(blank=True, db_default="")
+    held_by = models.TextField(blank=True, db_default="")
+    interview = models.ForeignKey(
+        "missing.Interview", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    interview_needed = models.TextField(choices=Needed.choices, blank=True, db_default="")
+    not_needed_because = models.TextField(blank=True, db_default="")
+    scrutiny = models.TextField(choices=Scrutiny.choices, db_default=Scrutiny.HISTORY)
     source = models.TextField(default="form")
     year = models.CharField(max_length=7, blank=True)
     batch = models.BigIntegerField(null=True, blank=True)
@@ -124,6 +162,14 @@ class Episode(PartnershipRow):
                 condition=models.Q(returned_at__isnull=False, withdrawn_at__isnull=True),
             ),
             models.Index(fields=["batch"], name="episode_by_batch", condition=models.Q(batch__isnull=False)),
+            models.Index(
+                fields=["partnership", "started_at"],
+                name="episode_for_scrutiny",
+                condition=models.Q(scrutiny__in=["due", "after_interview"], withdrawn_at__isnull=True),
+            ),
+            models.Index(
+                fields=["interview"], name="episode_of_interview", condition=models.Q(interview__isnull=False)
+            ),
         ]
         constraints = [
             ExclusionConstraint(
@@ -143,7 +189,18 @@ class Episode(PartnershipRow):
                 name="episode_report_after_start",
             ),
             models.CheckConstraint(
+                condition=models.Q(located_at__isnull=True) | models.Q(located_at__gte=models.F("started_at")),
+                name="episode_found_after_start",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(care_status="", police_category=""), name="episode_is_missing_or_away"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_as__in=["", "returned", "eighteen"])
+                & models.Q(interview_needed__in=["", "yes", "no"])
+                & models.Q(scrutiny__in=["due", "after_interview", "done", "history"])
+                & (~models.Q(interview_needed="no") | ~models.Q(not_needed_because="")),
+                name="episode_states_are_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(care_status__in=["", "M", "A"])
@@ -191,74 +248,3 @@ class Episode(PartnershipRow):
     def until(self, now: datetime) -> str:
         """When the child returned, in words; empty while they have not."""
         return when(self.returned_at, self.returned_to_the_minute, now) if self.returned_at else ""
-
-
-class CorrectionQuerySet(models.QuerySet["Correction"]):
-    def newest_first(self) -> CorrectionQuerySet:
-        return self.order_by("-at", "-pk")
-
-
-# How a kept value is said: its label, and the words for its codes.
-SAID: dict[str, tuple[str, dict[str, str]]] = {
-    "missing_from": ("Missing from", dict(Episode.From.choices)),
-    "setting": ("Setting", dict(Episode.Setting.choices)),
-    "care_status": ("Recorded by the carer or the authority as", dict(Episode.CareStatus.choices)),
-    "police_category": ("Recorded by the police as", dict(Episode.PoliceCategory.choices)),
-    "started_at": ("Last seen", {}),
-    "reported_at": ("Reported", {}),
-    "reported_by": ("Reported by", {}),
-    "returned_at": ("Returned", {}),
-}
-PRECISION = {"started_at": "started_to_the_minute", "returned_at": "returned_to_the_minute"}
-NOTHING = "nothing recorded"
-
-
-def value_in_words(name: str, values: dict[str, Any], now: datetime) -> str:
-    """A kept value as people read it: codes by their labels, moments in Europe/London."""
-    value = values.get(name) or ""
-    if value and name.endswith("_at"):
-        return when(datetime.fromisoformat(value), values.get(PRECISION.get(name, ""), True), now)
-    return SAID[name][1].get(value, value) or NOTHING
-
-
-class Correction(PartnershipRow):
-    """One change to an episode: what was recorded before and after, by whom, when and why. It is only ever
-    added to.
-
-    `before` and `after` hold the values that differ, by their names in Episode; moments as ISO 8601 in UTC.
-    """
-
-    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    is_correction = models.BooleanField(default=True)  # False where nothing stood there before: a return
-    reason = models.TextField(blank=True)
-    by = models.TextField(db_default=FromContext("meg.name", models.TextField()))
-    at = models.DateTimeField(db_default=Now())
-    batch = models.BigIntegerField(null=True, blank=True)
-
-    objects = CorrectionQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["episode", "-at"], name="correction_of_episode")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(is_correction=False) | ~models.Q(reason=""), name="correction_has_a_reason"
-            ),
-        ]
-
-    @property
-    def title(self) -> str:
-        """What kind of change it was, in words."""
-        if "withdrawn" in self.before:
-            return "Withdrawn" if self.after["withdrawn"] else "No longer withdrawn"
-        return "Corrected" if self.is_correction else "Return recorded"
-
-    def lines(self, now: datetime) -> list[tuple[str, str, str]]:
-        """What changed: its label, what was recorded before, what is recorded since; in words."""
-        return [
-            (label, value_in_words(name, self.before, now), value_in_words(name, self.after, now))
-            for name, (label, _) in SAID.items()
-            if name in self.before
-        ]

@@ -7,7 +7,7 @@ DfE statutory guidance on children who run away or go missing from home or care 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -119,6 +119,15 @@ class Told:
     reported_by: str = ""
     returned_at: datetime | None = None
     returned_to_the_minute: bool = True
+    last_seen_place: str = ""
+    reported_to: str = ""
+    located_at: datetime | None = None
+
+    def as_missing(self) -> Told:
+        """The same, recorded as missing: by the carer's word for a child looked after, else by the police's."""
+        if self.care_status:
+            return replace(self, care_status="M")
+        return replace(self, police_category="MISSING")
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -164,6 +173,23 @@ def return_before_start(told: Told, known: Known) -> bool:
     return told.returned_at is not None and told.returned_at < told.started_at
 
 
+def found_in_the_future(told: Told, known: Known) -> bool:
+    """The time the child was found is in the future. Record it when it is so."""
+    return told.located_at is not None and told.located_at > known.now
+
+
+def found_before_start(told: Told, known: Known) -> bool:
+    """The child was found before the time they were last seen. Check both times."""
+    return told.located_at is not None and told.located_at < told.started_at
+
+
+def found_after_return(told: Told, known: Known) -> bool:
+    """The child was found after the return. Check both times."""
+    if told.located_at is None or told.returned_at is None or not told.returned_to_the_minute:
+        return False
+    return told.located_at > told.returned_at
+
+
 def care_word_for_home(told: Told, known: Known) -> bool:
     """‘Missing’ and ‘away from placement’ are words for a child who is looked after. Choose ‘does not
     apply’, or ‘from care’.
@@ -203,6 +229,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("reported_at", report_before_start),
     ("returned_at", return_in_the_future),
     ("returned_at", return_before_start),
+    ("located_at", found_in_the_future),
+    ("located_at", found_before_start),
+    ("located_at", found_after_return),
     ("care_status", care_word_for_home),
     ("care_status", care_word_wanting),
     ("police_category", police_word_wanting),

@@ -24,6 +24,7 @@ POLICE = [
     (Episode.PoliceCategory.ABSENT.value, "Absent (used from April 2013 to 2017)"),
     ("none", "Not recorded by the police, or not known"),
 ]
+TOO_LONG_PLACE = "Use 120 characters or fewer."
 TOO_LONG = "Use 120 characters or fewer: who reported it belongs here, not what happened."
 
 
@@ -83,10 +84,18 @@ class ReportForm(EpisodeFields):
         help_text="When the child left, or was last seen by a responsible adult, whichever is the later.",
         error_messages={"required": "Enter the date and time the child was last seen."},
     )
+    last_seen_place = forms.CharField(
+        label="Last seen at", required=False, max_length=120, error_messages={"max_length": TOO_LONG_PLACE},
+        help_text="For example Beck House, Penfield bus station, school.",
+    )  # fmt: skip
     reported_at = MomentField(label="Reported", required=False, help_text="When you or the police were told.")
     reported_by = forms.CharField(
         label="Reported by", required=False, max_length=120, error_messages={"max_length": TOO_LONG},
         help_text="For example foster carer, school, parent.",
+    )  # fmt: skip
+    reported_to = forms.CharField(
+        label="Reported to", required=False, max_length=120, error_messages={"max_length": TOO_LONG_PLACE},
+        help_text="For example police control room, with their reference.",
     )  # fmt: skip
     returned_at = MomentField(
         label="Returned", required=False, help_text="Leave this empty while the child is missing or away."
@@ -104,10 +113,17 @@ class CorrectionForm(EpisodeFields):
         help_text="Leave the time empty where only the day is known.",
         error_messages={"required": "Enter the date and time the child was last seen."},
     )
+    last_seen_place = forms.CharField(
+        label="Last seen at", required=False, max_length=120, error_messages={"max_length": TOO_LONG_PLACE}
+    )
     reported_at = MomentField(label="Reported", required=False)
     reported_by = forms.CharField(
         label="Reported by", required=False, max_length=120, error_messages={"max_length": TOO_LONG}
     )
+    reported_to = forms.CharField(
+        label="Reported to", required=False, max_length=120, error_messages={"max_length": TOO_LONG_PLACE}
+    )
+    located_at = MomentField(label="Found", required=False, help_text="Where that was before the return.")
     returned_at = MomentOrDayField(label="Returned", required=False)
     reason = forms.CharField(
         label="Why it is corrected", max_length=300,
@@ -125,6 +141,7 @@ class CorrectionForm(EpisodeFields):
             "care_status": told.care_status or "none",
             "police_category": told.police_category or "none",
             "started_at": told_in_boxes(told.started_at, told.started_to_the_minute),
+            "located_at": told.located_at,
             "returned_at": told_in_boxes(told.returned_at, told.returned_to_the_minute),
             "as_of": episode.changed_at.isoformat() if episode.changed_at else "",
         }
@@ -154,9 +171,15 @@ class ReturnForm(forms.Form):
         help_text="When the child was found, or came back to where they live.",
         error_messages={"required": "Enter the date and time the child returned."},
     )
+    located_at = MomentField(
+        label="Found", required=False, help_text="Where the child was found earlier than they came back."
+    )
 
     def refuse(self, unfit: Unfit) -> None:
-        self.add_error("returned_at", str(unfit))
+        """Show each sentence at the field it is about."""
+        wrong = unfit.all if isinstance(unfit, Unfits) else [(unfit.field or "returned_at", str(unfit))]
+        for field, sentence in wrong:
+            self.add_error(field if field in self.fields else "returned_at", sentence)
 
 
 class WithdrawForm(forms.Form):

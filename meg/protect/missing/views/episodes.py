@@ -27,7 +27,7 @@ from meg.protect.missing.actions import (
     withdraw_episode,
 )
 from meg.protect.missing.actions.recording import ONLY
-from meg.protect.missing.forms import CorrectionForm, ReportForm, ReturnForm, WithdrawForm
+from meg.protect.missing.forms.episodes import CorrectionForm, ReportForm, ReturnForm, WithdrawForm
 from meg.protect.missing.models import Correction, Episode
 from meg.protect.missing.permissions import RECORDERS
 from meg.protect.missing.rules import london_day
@@ -95,7 +95,10 @@ def returned(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     form = keeps(ReturnForm(request.POST), by, key) if request.method == "POST" else restore(ReturnForm, by, key)
     if request.method == "POST" and form.is_valid():
         try:
-            record_return(by=by, episode=found, returned_at=form.cleaned_data["returned_at"], now=now)
+            given = form.cleaned_data
+            record_return(
+                by=by, episode=found, returned_at=given["returned_at"], now=now, located_at=given["located_at"]
+            )
         except Unfit as unfit:
             form.refuse(unfit)
         else:
