@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from django.db import models, transaction
 
-from meg.config.demonstration.county import SEED, County, Person
-from meg.config.demonstration.staff import AGENCIES, PASSWORD, SERVICES, STAFF
+from meg.config.demonstration.county import OURS, SEED, County, Person
+from meg.config.demonstration.matters import LIVE, Matters
+from meg.config.demonstration.staff import AGENCIES, PASSWORD, POLICE, SERVICES, STAFF
 from meg.oversight.performance.actions import bring_specification_up_to_date
 from meg.partnership.access.actions import add_member
-from meg.partnership.access.models import Involvement, Member
+from meg.partnership.access.models import Involvement
 from meg.partnership.agencies.actions import add_agency
 from meg.partnership.agencies.models import Agency
 from meg.partnership.codes.actions import bring_up_to_date
@@ -22,9 +23,26 @@ from meg.partnership.seats import By, Seat
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
 from meg.protect.children.models import CareEpisode, Child, Identifier, Name
-from meg.protect.missing.models import Episode
+from meg.protect.missing.models import Discussion, Episode, Sheet
 
-AUTHORITY = "840"
+AUTHORITY = OURS
+LAST_SEEN = {
+    "own_home": "Own home", "foster": "Foster home", "childrens_home": "Beck House", "supported": "Mill Lodge",
+    "other": "School",
+}  # fmt: skip
+SHEET = {
+    "description": "About 165 cm, brown hair, a scar above the left eyebrow.",
+    "usual_clothes": "Black jacket, grey trainers.",
+    "places": "Penfield bus station; the park by the leisure centre.",
+    "people": "A grandmother in Stanbeck; two friends from school, whom the carer knows.",
+    "contact": "Own telephone 01632 960321; answers messages from the key worker.",
+    "travel": "Bus 21 to Penfield, often after 18:00.",
+    "health": "Asthma: carries a blue inhaler.",
+    "helps": "Speak quietly and offer a lift home. Ask for the key worker.",
+    "carer": "Beck House, duty manager",
+    "carer_phone": "01632 960145",
+    "photo_held_by": "Beck House",
+}
 SINCE = date(2016, 4, 1)
 Row = TypeVar("Row", bound=models.Model)
 Progress = Callable[[str, float], None]
@@ -38,9 +56,9 @@ def _keep(rows: Iterable[Row]) -> None:
 
 
 def _involvements(
-    people: list[tuple[Person, int]], agencies: dict[str, Agency], members: dict[str, Member], now: datetime
+    people: list[tuple[Person, int]], agencies: dict[str, Agency], now: datetime
 ) -> Iterator[Involvement]:
-    """Who works with whom: children's services with those looked after, schools with some, two workers with a few."""
+    """Who works with whom: children's services with those looked after, schools with some, the police with those of today."""
     draw, today = random.Random(SEED), now.date()
     lately = sorted((p for p in people if p[0].missing), key=lambda p: p[0].missing[-1][0].started, reverse=True)
     recent = {key for _, key in lately[:14]}
@@ -56,36 +74,90 @@ def _involvements(
         if draw.random() < 0.05:
             yield Involvement(child_id=key, since=since, agency=agencies["Caldershire Health"], role="School nurse")
         if key in recent:
-            worker = members["Nadia Frost"]
-            yield Involvement(
-                child_id=key, since=since, agency_id=worker.agency_id, member=worker, role="Return interviews"
-            )
             yield Involvement(child_id=key, since=since, agency=agencies["Penfield Academy"], role="School")
+        if person.live is not None:
+            yield Involvement(child_id=key, since=since, agency=agencies[POLICE], role="Police: reported missing")
 
 
-def _episodes(person: Person, key: int) -> Iterator[Episode]:
+def _allocations(matters: Matters, now: datetime) -> Iterator[Involvement]:
+    """Return-interview workers reach the children of their interviews, until some weeks after each is settled."""
+    allocated: dict[tuple[int, int], Involvement] = {}
+    for interview, _ in matters.interviews:
+        worker, settled = interview.allocated_to, interview.settled_at
+        if worker is not None and (settled is None or settled > now - timedelta(days=21)):
+            since = interview.due_at - timedelta(hours=70)
+            allocated[interview.child_id, worker.pk] = Involvement(
+                child_id=interview.child_id, since=since, agency_id=worker.agency_id, member=worker,
+                role="Return interviews",
+            )  # fmt: skip
+    yield from allocated.values()
+
+
+def _episodes(person: Person, key: int, matters: Matters) -> Iterator[Episode]:
+    """One child's episodes, each with what was done about it."""
     last = len(person.missing) - 1
     for place, (incident, where, status, setting) in enumerate(person.missing):
         still = person.still_missing and place == last
-        yield Episode(
+        episode = Episode(
             child_id=key,
             missing_from=where,
             care_status=status,
             police_category="" if status == "A" else "MISSING",
             setting=setting,
             started_at=incident.started,
-            reported_at=incident.started,
+            reported_at=incident.started + timedelta(minutes=15),
             reported_by="Carer" if where == "care" else "Parent",
+            reported_to="Police control room",
+            last_seen_place=LAST_SEEN[setting],
             returned_at=None if still else incident.returned,
+            ended_as="" if still else Episode.Ended.RETURNED,
             recorded_by="Demonstration",
-            recorded_at=incident.started,
+            recorded_at=incident.started + timedelta(minutes=25),
         )
+        matters.add(episode, person.live if place == last else None)
+        yield episode
+
+
+def _write(episodes: list[Episode], matters: Matters, progress: Progress) -> None:
+    """Write the interviews, the episodes that name them, and what hangs on both."""
+    _keep(interview for interview, _ in matters.interviews)
+    for interview, episode in matters.interviews:
+        episode.interview = interview
+    for start in range(0, len(episodes), 2000):
+        Episode.objects.bulk_create(episodes[start : start + 2000])
+        progress("episodes", (start + 2000) / len(episodes))
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for row in matters.rows():
+        by_model.setdefault(type(row), []).append(row)
+    for some in by_model.values():
+        _keep(some)
+    progress("interviews", 1)
+
+
+def _sheets_and_discussions(people: list[tuple[Person, int]], now: datetime) -> None:
+    """A carer's sheet for those missing now, and the strategy discussions that repeat episodes led to."""
+    for person, key in people:
+        if person.still_missing:
+            Sheet.objects.create(child_id=key, **SHEET, updated_at=now - timedelta(days=2), updated_by="Beck House")
+        near = [one for one, *_ in person.missing if one.started > now - timedelta(days=90)]
+        if len(near) < 3:
+            continue
+        asked = near[2].started + timedelta(hours=14)
+        if asked > now or person.live is LIVE[4]:
+            continue
+        decided = person.live is not LIVE[6] and asked + timedelta(days=2) < now
+        Discussion.objects.create(
+            child_id=key, asked_at=asked, asked_by="Helen Marsh", why="Threshold reached.",
+            outcome=Discussion.Outcome.HELD_PLAN if decided else "",
+            decided_at=asked + timedelta(days=2) if decided else None,
+            decided_by="Helen Marsh" if decided else "", decision_why="Safety plan revised." if decided else "",
+        )  # fmt: skip
 
 
 def _children(people: list[Person], progress: Progress) -> list[tuple[Person, int]]:
     """Write the children with their names, identifiers and time looked after. Returns each with its key."""
     made = [
-        Child(date_of_birth=p.born, sex=p.sex, ethnicity=p.ethnicity, responsible_authority=AUTHORITY) for p in people
+        Child(date_of_birth=p.born, sex=p.sex, ethnicity=p.ethnicity, responsible_authority=p.authority) for p in people
     ]
     for start in range(0, len(made), 1000):
         Child.objects.bulk_create(made[start : start + 1000])
@@ -124,11 +196,12 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
         progress("staff", (number + 1) / len(STAFF))
     county = County(now)
     people = _children(county.everyone(), progress)
-    episodes = [episode for person, key in people for episode in _episodes(person, key)]
-    for start in range(0, len(episodes), 2000):
-        Episode.objects.bulk_create(episodes[start : start + 2000])
-        progress("episodes", (start + 2000) / len(episodes))
-    _keep(_involvements(people, agencies, members, now))
+    matters = Matters(now, [member for member in members.values() if Seat.INTERVIEWER.value in member.seats])
+    episodes = [episode for person, key in people for episode in _episodes(person, key, matters)]
+    _write(episodes, matters, progress)
+    _sheets_and_discussions(people, now)
+    _keep(_involvements(people, agencies, now))
+    _keep(_allocations(matters, now))
     record(
         by=by,
         kind=Kind.WRITE,

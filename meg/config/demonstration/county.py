@@ -15,8 +15,11 @@ from meg.config.demonstration.calibration import (
     incidents,
     spread,
 )
+from meg.config.demonstration.matters import LIVE, Live
 
 SEED = 840
+OURS = "840"
+ELSEWHERE = "841"  # places some children here
 PLACEMENTS = {
     "U6": "foster",
     "U4": "foster",
@@ -66,6 +69,8 @@ class Person:
     care: list[tuple[date, date | None, str]] = field(default_factory=list)  # started, ended, placement
     missing: list[tuple[Incident, str, str, str]] = field(default_factory=list)  # incident, from, status, setting
     still_missing: bool = False
+    live: Live | None = None  # what the last of these is today
+    authority: str = OURS
 
     def placement_on(self, day: date) -> str:
         """The setting of the placement that holds a day; own home where there is none."""
@@ -86,15 +91,17 @@ class County:
         self.faker.seed_instance(SEED)
         self.looked_after: list[Person] = []
         self.at_home: list[Person] = []
+        self.placed_here: list[Person] = []
         last = financial_year(today) - 1
         for back, year in zip(range(len(PUBLISHED) - 1, -1, -1), PUBLISHED, strict=True):
             self.care_year(last - back, year.looked_after, spread(year, self.draw), date(last - back + 1, 3, 31))
         self.care_so_far(last + 1)
         self.home_episodes(date(last - 1, 4, 1))
+        self.from_elsewhere(date(last, 4, 1))
         self.now()
 
     def everyone(self) -> list[Person]:
-        return self.looked_after + self.at_home
+        return self.looked_after + self.at_home + self.placed_here
 
     def person(self, youngest: int, oldest: int, on: date) -> Person:
         """Someone between two ages on a day."""
@@ -184,8 +191,19 @@ class County:
                 self.at_home.append(person)
             day = end + timedelta(days=1)
 
+    def from_elsewhere(self, start: date) -> None:
+        """Children whom another authority has placed here, and their episodes since."""
+        for _ in range(14):
+            person = self.person(12, 15, start)
+            person.authority = ELSEWHERE
+            person.care.append((start - timedelta(days=60), None, "K2"))
+            until = self.today - timedelta(days=10)
+            for incident in incidents(self.draw.randrange(1, 7), start, until, self.draw):
+                person.missing.append((incident, "care", "M", "childrens_home"))
+            self.placed_here.append(person)
+
     def now(self) -> None:
-        """What is due today: three children missing now, five who came back within three days."""
+        """What is due today: children missing now, interviews that wait, episodes for the team to decide on."""
         moment = self.moment.replace(second=0, microsecond=0)
         for person in self.looked_after:
             if person.missing and person.missing[-1][0].returned > moment - timedelta(hours=1):
@@ -195,15 +213,21 @@ class County:
         free = [
             p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17
         ]
-        free = [p for p in free if p.missing[-1][0].returned < moment - timedelta(days=6)]
-        chosen = [*self.draw.sample(free, 7), self.person(13, 15, self.today)]
-        self.at_home.append(chosen[-1])
-        for person, ago in zip(chosen, (13, 8, 74, 62, 50, 29, 20, 3), strict=True):
-            started = moment - timedelta(hours=ago, minutes=self.draw.randrange(0, 60, 5))
-            from_care = bool(person.care)
-            person.still_missing = ago in (13, 8, 3)
-            returned = started + timedelta(hours=self.draw.choice((3, 6, 9)), minutes=20)
-            person.missing.append(
-                (Incident(started, returned), "care" if from_care else "home", "M" if from_care else "",
-                 person.placement_on(started.date()))
-            )  # fmt: skip
+        free = [p for p in free if p.missing[-1][0].returned < moment - timedelta(days=8)]
+        from_home = [self.person(13, 15, self.today) for live in LIVE if live.risk == "" or live.placed_here]
+        in_care = iter(self.draw.sample(free, len(LIVE) - len(from_home)))
+        others = iter(from_home)
+        for live in LIVE:
+            person = next(others) if live.risk == "" or live.placed_here else next(in_care)
+            if live.placed_here:
+                person.authority = ELSEWHERE
+                person.care.append((self.today - timedelta(days=200), None, "K2"))
+            if not person.missing and not person.care:
+                self.at_home.append(person)
+            elif live.placed_here:
+                self.placed_here.append(person)
+            person.live, person.still_missing = live, live.back is None
+            where = "care" if person.care else "home"
+            status = "A" if live.away else "M" if person.care else ""
+            incident = live.incident(moment)
+            person.missing.append((incident, where, status, person.placement_on(incident.started.date())))
