@@ -327,3 +327,26 @@ def as_json(batch: Batch) -> dict[str, Any]:
         ],
     }
     return found
+
+
+@transaction.atomic
+def record_export(*, by: By, dataset: str, year: str, rows: int) -> None:
+    """A table of a return was written from the records: it is in the trail as taken away.
+
+    Raises: Refused, where the seat may not.
+    """
+    permit(by, LOADERS, ONLY)
+    record(
+        by=by, kind=Kind.TAKEN_AWAY, sentence=f"Wrote {rows:,} rows of {dataset} for {year}.",
+        detail={"dataset": dataset, "year": year, "rows": rows},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_comparison(*, by: By, dataset: str, file: str, rows: int) -> None:
+    """A file was compared with the records, child by child: a look at each. Raises: Refused, where the seat may not."""
+    permit(by, READERS | LOADERS, ONLY_READERS)
+    record(
+        by=by, kind=Kind.LOOK, sentence=f"Compared {rows:,} children of a file ({dataset}) with the records.",
+        detail={"dataset": dataset, "file": file},
+    )  # fmt: skip

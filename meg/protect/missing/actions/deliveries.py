@@ -45,6 +45,10 @@ PLACED = """LEFT JOIN LATERAL (
   ORDER BY p.started DESC LIMIT 1) c ON true"""
 DAY = "({moment} AT TIME ZONE 'Europe/London')::date"
 
+# A row says what is recorded. An episode that ended after the return's year stands in it without an end.
+AS_RECORDED = """(e.started_day = d.started AND e.care_status = d.care_status
+  AND (e.returned_day IS NOT DISTINCT FROM d.ended OR d.ended IS NULL AND e.returned_day > %(year_end)s))"""
+
 # Whose episode each row is of, and what would become of it. The children's episodes are set apart first, with
 # statistics of their own: PostgreSQL has none yet of rows that the last load wrote.
 COMPARE = [
@@ -67,13 +71,12 @@ COMPARE = [
            ON e.child_id = m.child_id AND e.by_file AND e.sent_day = m.started
            AND (e.withdrawn_at IS NULL OR e.changed_by_batch IS NULL)
          ORDER BY m.number, e.withdrawn_at NULLS FIRST, e.id) x WHERE x.number = d.number""",
-    # As it was recorded by hand, on the same days and in the same word.
-    """UPDATE delivered_missing d SET record = e.id, what = 'unchanged' FROM delivered_here e
-       WHERE d.record IS NULL AND e.child_id = d.child_id AND NOT e.by_file AND e.withdrawn_at IS NULL
-         AND e.started_day = d.started AND e.care_status = d.care_status
-         AND e.returned_day IS NOT DISTINCT FROM d.ended""",
+    # As it is recorded here, by hand or corrected since, on the same days and in the same word.
+    f"""UPDATE delivered_missing d SET record = e.id, what = 'unchanged' FROM delivered_here e
+       WHERE d.record IS NULL AND e.child_id = d.child_id AND e.withdrawn_at IS NULL AND {AS_RECORDED}""",
     "UPDATE delivered_missing SET what = 'created' WHERE record IS NULL",
-    """UPDATE delivered_missing d SET what = CASE WHEN e.sent = d.sent OR e.year > %(year)s THEN 'unchanged'
+    f"""UPDATE delivered_missing d SET what = CASE
+           WHEN e.sent = d.sent OR e.year > %(year)s OR {AS_RECORDED} THEN 'unchanged'
            WHEN e.changed_by_batch IS NULL THEN 'a person''s' ELSE 'changed' END
        FROM delivered_here e WHERE e.id = d.record AND d.what IS NULL""",
     f"""UPDATE delivered_missing m SET missing_from = x.missing_from, setting = x.setting FROM (
@@ -206,6 +209,7 @@ def take_in(*, by: By, batch: int, year: str, source: str) -> None:
         values: dict[str, int | str] = {
             "batch": batch,
             "year": year,
+            "year_end": f"{int(year[:4]) + 1}-03-31",
             "source": source,
             "settings": json.dumps(SETTING_OF_PLACEMENT),
         }
