@@ -9,7 +9,20 @@ from django.db import DatabaseError, connection, transaction
 from conftest import Cast
 from meg.partnership.seats import Seat, seated
 from meg.protect.children.models import CareEpisode, Child
-from meg.protect.missing.models import Episode
+from meg.protect.missing.models import (
+    Challenge,
+    Correction,
+    Decision,
+    Discussion,
+    Episode,
+    Interview,
+    Link,
+    Prevention,
+    Risk,
+    Sheet,
+    Status,
+    Step,
+)
 
 CHILD_TABLES = {
     "children_child": "id",
@@ -17,6 +30,17 @@ CHILD_TABLES = {
     "children_identifier": "child_id",
     "children_careepisode": "child_id",
     "missing_episode": "child_id",
+    "missing_correction": "child_id",
+    "missing_risk": "child_id",
+    "missing_status": "child_id",
+    "missing_prevention": "child_id",
+    "missing_decision": "child_id",
+    "missing_challenge": "child_id",
+    "missing_interview": "child_id",
+    "missing_step": "child_id",
+    "missing_link": "child_id",
+    "missing_discussion": "child_id",
+    "missing_sheet": "child_id",
 }
 # Daniel's academy works with the first child and Nadia is allocated to her; Amina's health service has the second.
 EXPECTED = {
@@ -41,14 +65,31 @@ def two_children(cast: Cast) -> tuple[Child, Child]:
     with seated(cast.operator):
         for child in (ours, theirs):
             CareEpisode.objects.create(child=child, started=date(2024, 1, 1))
-            Episode.objects.create(
+            episode = Episode.objects.create(
                 child=child,
                 missing_from="care",
                 care_status="M",
                 setting="foster",
                 started_at=datetime(2026, 1, 5, 20, tzinfo=UTC),
             )
+            everything_said(episode)
     return ours, theirs
+
+
+def everything_said(episode: Episode) -> None:
+    """A row of everything that can be said of an episode, its child and its interview."""
+    of = {"child_id": episode.child_id}
+    Correction.objects.create(episode=episode, reason="The carer's log.", **of)
+    Risk.objects.create(episode=episode, level="LOW", reason="Age", assessor="Control room", **of)
+    Status.objects.create(episode=episode, care_status="A", reason="Found, not back", **of)
+    Prevention.objects.create(episode=episode, held=True, by="PC Example", **of)
+    Decision.objects.create(episode=episode, what="safety_plan", why="Agreed", **of)
+    Challenge.objects.create(episode=episode, why="Nobody knew", **of)
+    interview = Interview.objects.create(due_at=datetime(2026, 1, 9, tzinfo=UTC), **of)
+    Step.objects.create(interview=interview, what="due", at=datetime(2026, 1, 6, tzinfo=UTC), **of)
+    Link.objects.create(interview=interview, kind="place", name="A park", **of)
+    Discussion.objects.create(why="Threshold reached", **of)
+    Sheet.objects.create(places="A park", **of)
 
 
 def seen(cast: Cast, person: str, table: str) -> set[int] | None:

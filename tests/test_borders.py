@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,7 +15,7 @@ from meg.partnership.seats import By, Holds, Seat, seated
 from meg.partnership.seats_check import everything_declared, rows
 from meg.protect.children.models import CareEpisode, Child, Identifier, Name
 from meg.protect.missing.models import Episode
-from tests.sight import CHILD_TABLES, two_children
+from tests.sight import CHILD_TABLES, everything_said, two_children
 
 KEPT = (Holds.CASE, Holds.PERSONAL, Holds.FIGURES, Holds.REFERENCE)
 COVERED = {
@@ -48,8 +49,10 @@ def beyond() -> int:
         Name.objects.create(child=child, given="Far", family="Away")
         Identifier.objects.create(child=child, source="ssda903", value="F1")
         CareEpisode.objects.create(child=child, started=date(2024, 1, 1))
-        Episode.objects.create(
-            child=child, missing_from="care", care_status="M", setting="foster", started_at="2026-01-05T20:00Z"
+        everything_said(
+            Episode.objects.create(
+                child=child, missing_from="care", care_status="M", setting="foster", started_at="2026-01-05T20:00Z"
+            )
         )
         involve(by=by, child_id=child.pk, reference=str(child.reference), agency=agency)
     return int(far.pk)
@@ -59,7 +62,7 @@ def who(cast: Cast, seat: Seat) -> By:
     return cast.operator if seat is Seat.OPERATOR else cast.by(PERSON[seat])
 
 
-def tried(by: By, statement: str, *values: object) -> tuple[int, str]:
+def tried(by: By, statement: str, *values: Any) -> tuple[int, str]:
     """What a statement did under a seat: how many rows, or the words of its refusal."""
     try:
         with transaction.atomic(), seated(by), connection.cursor() as cursor:

@@ -228,3 +228,24 @@ def test_a_policy_holds_in_raw_sql_for_every_person(cast: Cast) -> None:
                 assert (sees_ours, sees_theirs) == (False, False), (person, table)
             else:
                 assert (ours.pk in there, theirs.pk in there) == (sees_ours, sees_theirs), (person, table)
+
+
+NOT_OF_A_CHILD = {
+    "access_involvement": "who works with whom",
+    "access_grant": "who was let in",
+    "missing_passed": "information to the police, no part of the record",
+}
+
+
+def test_every_table_of_children_is_looked_at_in_raw_sql(db: None) -> None:
+    """A new table that names a child is among those whose policy is tried for every person."""
+    from tests.sight import CHILD_TABLES
+
+    named = {
+        name
+        for (name,) in seats_check.rows(
+            "SELECT table_name FROM information_schema.columns WHERE column_name = 'child_id'"
+        )
+    }
+    cases = {table.name for table in seats_check.everything_declared().values() if table.holds is Holds.CASE}
+    assert named & cases - set(NOT_OF_A_CHILD) <= set(CHILD_TABLES)

@@ -167,6 +167,11 @@ def _children(people: list[Person], progress: Progress) -> list[tuple[Person, in
     _keep(Name(child_id=key, kind=Name.Kind.OTHER, given=p.known_as) for p, key in kept if p.known_as)
     _keep(Identifier(child_id=key, source="case_system", value=f"CAL-{20000 + key}") for _, key in kept)
     _keep(
+        Identifier(child_id=key, source="ssda903", value=str(20000 + key))
+        for p, key in kept
+        if p.care and p.authority == OURS
+    )
+    _keep(
         CareEpisode(
             child_id=key, started=started, ended=ended, reason_new="S", legal_status="C2", need="N1",
             placement_type=placement, provider="PR1" if placement == "K2" else "PR4",
