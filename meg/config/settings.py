@@ -39,6 +39,7 @@ DEBUG = False
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = os.environ.get("MEG_HOSTS", "localhost 127.0.0.1 [::1] testserver").split()
 CSRF_TRUSTED_ORIGINS = os.environ.get("MEG_ORIGINS", "").split()
+SITE = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else "http://localhost:8000"  # for links in messages
 BEHIND_TLS = truth("MEG_TLS")
 DEMONSTRATION = truth("MEG_DEMONSTRATION")
 # Only a partnership that is a demonstration is ever excused from the second factor: see access.middleware.
