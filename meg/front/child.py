@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from meg.front.chronology import KINDS, chronology, history_of
+from meg.front.alerts import alerts_of
+from meg.front.chronology import KINDS, MARKS, chronology, history_of
 from meg.partnership.access.models import Involvement
 from meg.partnership.access.request import by_of
 from meg.partnership.seats import Seat, permit
@@ -22,11 +21,10 @@ from meg.protect.children.actions import open_child
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.children.permissions import WIDE
 from meg.protect.children.rules import age_in_words
-from meg.protect.missing.models import Episode
-from meg.protect.missing.permissions import RECORDERS
+from meg.protect.missing.history import past_of
+from meg.protect.missing.permissions import RECORDERS, SHEET_KEEPERS
 
 A_PAGE = 20
-HISTORY = timedelta(days=365)
 LATELY = timedelta(days=30)
 SHOWN = 12  # episodes in the table of the overview
 Facts = list[tuple[str, str, str]]
@@ -48,21 +46,9 @@ def _facts(child: Child, care: CareEpisode | None, people: list[Involvement]) ->
     ]
 
 
-def _alerts(child: Child, episodes: list[Episode], may_record: bool) -> list[dict[str, Any]]:
-    """What stands open, in order of time."""
-    now = timezone.now()
-    return [
-        {
-            "strong": f"{'Missing' if episode.counts_as_missing else 'Away'} now, for {episode.lasted(now)}.",
-            "words": f"Since {episode.since(now)}, from {episode.where.lower()}.",
-            "href": reverse("missing:returned", args=[child.reference, episode.pk]) if may_record else "",
-            "verb": "Record the return",
-            "state": "over",
-            "filled": True,
-        }
-        for episode in episodes
-        if episode.is_open
-    ]
+def moves(care: list[CareEpisode]) -> list[date]:
+    """The days on which a child began to live somewhere else."""
+    return [one.started for one in care if one.reason_new != "L"]
 
 
 @require_safe
@@ -71,25 +57,26 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     by = by_of(request)
     child = open_child(by=by, reference=reference, doing="Looked at the child’s page.")
     now, today = timezone.now(), timezone.localdate()
-    kind = request.GET.get("kind", "")
-    history = history_of(child.pk)
-    episodes = [episode for episode in history.episodes if episode.started_at >= now - HISTORY or episode.is_open]
+    kind, mark = request.GET.get("kind", ""), request.GET.get("mark", "")
+    history = history_of(child.pk, by.seat)
+    past = past_of(history.episodes, moves(history.care), now)
     people = [work for work in history.works if work.until is None]
     care = next((one for one in reversed(history.care) if one.started <= today <= (one.ended or today)), None)
-    page = Paginator(chronology(history, by.seat, kind=kind), A_PAGE).get_page(request.GET.get("page"))
-    may_record = by.seat in RECORDERS
+    page = Paginator(chronology(history, by.seat, kind=kind, mark=mark), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "child": child,
         "facts": _facts(child, care, people),
-        "alerts": _alerts(child, episodes, may_record),
-        "episodes": episodes[:SHOWN],
-        "count": len(episodes),
-        "away": sum(not episode.counts_as_missing for episode in episodes),
-        "more": len(episodes) > SHOWN,
+        "alerts": alerts_of(child, history, by.seat, now),
+        "past": past,
+        "rows": past.rows[:SHOWN],
         "page": page,
         "kind": kind,
         "kinds": KINDS,
-        "may_record": may_record,
+        "mark": mark,
+        "marks": MARKS,
+        "may_record": by.seat in RECORDERS,
+        "may_keep": by.seat in SHEET_KEEPERS,
+        "sheet": next((one for one in history.done if one.kind == "sheet"), None),
         "wide": by.seat in WIDE,
         "people": people,
         "moment": now,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from meg.partnership.access.models import Involvement
 from meg.partnership.seats import Seat
 from meg.protect.children.chronology import (
@@ -17,10 +19,11 @@ from meg.protect.children.chronology import (
     works_of,
 )
 from meg.protect.children.models import CareEpisode
-from meg.protect.missing.chronology import episodes_of, lines_of
+from meg.protect.missing.chronology import Done, done_lines, done_of, episodes_of, lines_of
 from meg.protect.missing.models import Episode
 
-KINDS = {"missing": "Missing", "care": "Looked after and moves", "people": "People and agencies"}
+KINDS = {"missing": "Missing and interviews", "care": "Looked after and moves", "people": "People and agencies"}
+MARKS = {"fact": "Facts only", "judgement": "Judgements only"}
 
 
 @dataclass(frozen=True)
@@ -29,25 +32,31 @@ class History:
 
     child_id: int
     episodes: list[Episode]
+    done: list[Done]
+    thresholds: dict[str, tuple[int, int]]
     care: list[CareEpisode]
     works: list[Involvement]
 
 
-def history_of(child_id: int) -> History:
-    """Three questions to the database, one a room."""
-    return History(child_id, episodes_of(child_id), care_of(child_id), works_of(child_id))
+def history_of(child_id: int, seat: Seat) -> History:
+    """Four questions to the database, however long the history. The thresholds are not for every seat."""
+    done, thresholds = done_of(child_id, None if seat is Seat.GOVERNANCE else timezone.localdate())
+    return History(child_id, episodes_of(child_id), done, thresholds, care_of(child_id), works_of(child_id))
 
 
-def chronology(history: History, seat: Seat, *, kind: str = "") -> list[Line]:
-    """Every line the seat shows, newest first; of one kind, if it is given."""
+def chronology(history: History, seat: Seat, *, kind: str = "", mark: str = "") -> list[Line]:
+    """Every line the seat shows, newest first; of one kind, and facts or judgements alone, if that is asked."""
     asked = [kind] if kind in KINDS else list(KINDS)
     lines = [line for name in asked for line in _of(name, history, seat)]
+    if mark in MARKS:
+        lines = [line for line in lines if line.judgement == (mark == "judgement")]
     return sorted(lines, key=lambda line: line.order, reverse=True)
 
 
 def _of(kind: str, history: History, seat: Seat) -> Iterator[Line]:
     if kind == "missing":
         yield from lines_of(history.episodes)
+        yield from done_lines(history.done, history.episodes)
     elif kind == "care":
         yield from care_lines(history.care)
     else:

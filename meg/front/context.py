@@ -40,8 +40,10 @@ class Room:
 
 ROOMS = (
     Room("Today", "front:home", tuple(Seat)),
-    Room("Children", "children:find", RECORDS, ("children:", "missing:")),
-    Room("My children", "children:find", CASELOADS, ("children:", "missing:")),
+    Room("Missing", "missing:board", (*RECORDS, *CASELOADS), ("missing:",)),
+    Room("Children", "children:find", RECORDS, ("children:",)),
+    Room("My children", "children:find", CASELOADS, ("children:",)),
+    Room("Passed on", "missing:passed", (Seat.INTELLIGENCE,)),
     Room("Files in", "intake:batches", (Seat.TEAM, Seat.ANALYST), ("intake:",)),
     Room("Scorecard", "performance:scorecard", (*FIGURES, *RECORDS), ("performance:",)),
     Room("Trail", "trail:read", (Seat.GOVERNANCE,), ("trail:",)),

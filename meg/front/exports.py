@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from meg.front.chronology import KINDS, chronology, history_of
-from meg.front.paper import chronology_paper
+from meg.front.paper import chronology_paper, sheet_paper
 from meg.partnership.access.request import by_of, who_of
 from meg.partnership.trail.models import Kind
 from meg.partnership.trail.sheet import table
 from meg.protect.children.actions import open_child
 from meg.protect.children.chronology import Line
 from meg.protect.children.models import Child
+from meg.protect.missing.views.sheets import filled, sheet_of
 
 HEADINGS = ("Date", "Time", "Kind", "What", "More", "Source", "Fact or judgement")
 
@@ -38,7 +41,8 @@ def cells(line: Line) -> tuple[str, ...]:
 def as_csv(request: HttpRequest, reference: str) -> HttpResponse:
     """The chronology as a table."""
     child = _open(request, reference, "CSV")
-    content = table(HEADINGS, (cells(line) for line in chronology(history_of(child.pk), by_of(request).seat)))
+    seat = by_of(request).seat
+    content = table(HEADINGS, (cells(line) for line in chronology(history_of(child.pk, seat), seat)))
     return _attached(content, "text/csv; charset=utf-8", f"{child.reference}-chronology.csv")
 
 
@@ -46,9 +50,26 @@ def as_csv(request: HttpRequest, reference: str) -> HttpResponse:
 def as_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The chronology to print: marked, with who took it and when."""
     child = _open(request, reference, "PDF")
-    who = who_of(request)
+    who, seat = who_of(request), by_of(request).seat
     content = chronology_paper(
-        child, chronology(history_of(child.pk), by_of(request).seat), taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(),
+        child, chronology(history_of(child.pk, seat), seat), taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(),
         demonstration=who.demonstration,
     )  # fmt: skip
     return _attached(content, "application/pdf", f"{child.reference}-chronology.pdf")
+
+
+@require_safe
+def sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The carer's sheet for a call to the police: marked, with who took it and when."""
+    by, who = by_of(request), who_of(request)
+    child = open_child(by=by, reference=reference, kind=None)
+    sheet = sheet_of(child)
+    if sheet is None:
+        messages.info(request, "No sheet is kept for this child yet: there is nothing to print.")
+        return redirect("missing:sheet", reference=child.reference)
+    open_child(by=by, reference=reference, doing="Took the carer’s sheet away (PDF).", kind=Kind.TAKEN_AWAY)
+    content = sheet_paper(
+        child, filled(sheet), updated_by=sheet.updated_by, updated_at=timezone.localtime(sheet.updated_at),
+        taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(), demonstration=who.demonstration,
+    )  # fmt: skip
+    return _attached(content, "application/pdf", f"{child.reference}-if-missing.pdf")

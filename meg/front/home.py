@@ -26,6 +26,7 @@ from meg.partnership.seats import By, Seat
 from meg.partnership.trail.models import Entry, Kind
 from meg.protect.children.models import Child
 from meg.protect.children.rules import age
+from meg.protect.missing import board
 from meg.protect.missing.actions import record_list
 from meg.protect.missing.models import Episode
 from meg.protect.missing.permissions import RECORDERS
@@ -34,7 +35,6 @@ from meg.protect.missing.rules import duration, elapsed, london_day, when
 SHOWN = 10  # rows a section, then a link to all
 ALL = 500
 RECENTLY = timedelta(days=7)
-INTERVIEW_HOURS = timedelta(hours=72)
 BACK_AT_MOST = timedelta(days=14)  # how far back 'since you left' looks
 Context = dict[str, Any]
 Row = TypeVar("Row")
@@ -48,7 +48,7 @@ class Tile:
     label: str
     href: str
     note: str = ""
-    over: bool = False
+    worst: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,34 +126,55 @@ def _most(request: HttpRequest, key: str) -> int:
     return ALL if request.GET.get("all") == key else SHOWN
 
 
-def now_missing(request: HttpRequest, now: datetime) -> Section[Matter]:
-    """Children who are missing or away now, the longest first."""
-    found = list(Episode.objects.open().with_child().with_total().order_by("started_at")[: _most(request, "missing")])
-    return Section([Matter.of(one, now) for one in found], added(found, "total"), "missing")
+def _cut(request: HttpRequest, key: str, rows: list[Row]) -> Section[Row]:
+    """The first rows of a section, or all; interviews that are over are never cut off."""
+    over = sum(isinstance(row, board.Waiting) and row.clock.state == "over" for row in rows)
+    return Section(rows[: max(_most(request, key), over)], len(rows), key)
 
 
-def came_back(request: HttpRequest, now: datetime) -> tuple[Section[Matter], int]:
-    """Children who came back within 7 days, the latest first; and how many of them within 72 hours."""
-    lately = models.Count("pk", filter=models.Q(returned_at__gte=now - INTERVIEW_HOURS))
-    found = list(
-        Episode.objects.returned_since(now - RECENTLY).with_child().with_total()
-        .annotate(lately=models.Window(lately)).order_by("-returned_at")[: _most(request, "returned")]
+@dataclass(frozen=True)
+class Open:
+    """The open matters of the day, as this seat may see them: all of them, or only the member's own."""
+
+    missing: Section[board.NowMissing]
+    interviews: Section[board.Waiting]
+    scrutiny: Section[board.ForTeam]
+    own: int
+    total: int
+    only_mine: bool
+
+    def references(self) -> list[str]:
+        rows: list[board.Matter] = [*self.missing.rows, *self.interviews.rows, *self.scrutiny.rows]
+        return [row.who.reference for row in rows]
+
+
+def open_matters(request: HttpRequest, by: By, now: datetime, *, team: bool) -> Open:
+    """What is open now, by the same queries as the board."""
+    whole = board.Board(
+        board.now_missing(by, now), board.interviews(by, now), board.for_scrutiny(by, now) if team else [], []
+    )
+    own, only_mine = whole.only(lambda one: one.mine), request.GET.get("mine") == "yes"
+    shown = own if only_mine else whole
+    return Open(
+        _cut(request, "missing", shown.missing), _cut(request, "interviews", shown.interviews),
+        _cut(request, "scrutiny", shown.scrutiny), len(own.matters()), len(whole.matters()), only_mine,
     )  # fmt: skip
-    rows = [Matter.of(one, now) for one in found]
-    return Section(rows, added(found, "total"), "returned"), added(found, "lately")
 
 
-def _tiles(missing: Section[Matter], returned: Section[Matter], lately: int) -> list[Tile]:
-    longest = f"longest {missing.rows[0].clock}" if missing.rows else ""
-    return [
-        Tile(missing.total, "now missing", "#now-missing", longest),
-        Tile(lately, "returned in 72 hours", "#returned", f"{returned.total} in 7 days"),
-    ]
-
-
-def _shown(by: By, *sections: Section[Matter]) -> None:
-    references = [row.reference for section in sections for row in section.rows]
-    record_list(by=by, sentence="Saw children on the page of today.", references=references)
+def _tiles(opened: Open, *, team: bool) -> list[Tile]:
+    missing, waiting, scrutiny = opened.missing.rows, opened.interviews.rows, opened.scrutiny.rows
+    high, reviews = sum(one.risk == "HIGH" for one in missing), sum(one.review_over for one in missing)
+    over, soon = (sum(one.clock.state == state for one in waiting) for state in ("over", "soon"))
+    found = [
+        Tile(opened.missing.total, "now missing", "#now-missing", f"{high} high" if high else "",
+             f"{reviews} review{'' if reviews == 1 else 's'} over" if reviews else ""),
+        Tile(opened.interviews.total, "interviews due", "#interviews", f"{soon} under 24 h" if soon else "",
+             f"{over} over" if over else ""),
+    ]  # fmt: skip
+    if team:
+        longest = f"longest {scrutiny[0].waited}" if scrutiny else ""
+        found.append(Tile(opened.scrutiny.total, "waiting for scrutiny", "#scrutiny", longest))
+    return found
 
 
 @dataclass(frozen=True)
@@ -206,36 +227,30 @@ def files_waiting() -> list[Batch]:
 
 
 def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
-    missing = now_missing(request, now)
-    returned, lately = came_back(request, now)
+    opened = open_matters(request, by, now, team=True)
     since = since_left(by, getattr(request.user, "last_login", None), now)
     waiting = files_waiting() if stands("intake:batches") else []
-    tiles = [*_tiles(missing, returned, lately)]
+    tiles = _tiles(opened, team=True)
     if stands("intake:batches"):
         rows = sum(batch.rejected for batch in waiting)
         tiles.append(Tile(rows, "rows need a person", "#waiting", "files sent in"))
     if since:
         tiles.append(Tile(len(since.reported) + len(since.returned), "new since you left", "#since", since.words))
-    _shown(by, missing, returned)
+    record_list(by=by, sentence="Saw children on the page of today.", references=opened.references())
     return "home_team", {
-        "missing": missing, "returned": returned, "tiles": tiles, "since": since, "waiting": waiting,
-        "names_files": stands("intake:batches"),
+        "open": opened, "tiles": tiles, "since": since, "waiting": waiting, "names_files": stands("intake:batches"),
     }  # fmt: skip
 
 
 def caseload(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
-    missing = now_missing(request, now)
-    returned, lately = came_back(request, now)
+    opened = open_matters(request, by, now, team=False)
     children = _children(request, by)
-    _shown(by, missing, returned)
     record_list(
-        by=by, sentence="Saw the list of the children they work with.",
-        references=[str(child.reference) for child in children.rows],
+        by=by, sentence="Saw the children they work with on the page of today.",
+        references=[*opened.references(), *(str(child.reference) for child in children.rows)],
     )  # fmt: skip
-    tiles = [*_tiles(missing, returned, lately), Tile(children.total, "children you work with", "#children")]
-    return "home_caseload", {
-        "missing": missing, "returned": returned, "tiles": tiles, "children": children,
-    }  # fmt: skip
+    tiles = [*_tiles(opened, team=False), Tile(children.total, "children you work with", "#children")]
+    return "home_caseload", {"open": opened, "tiles": tiles, "children": children}
 
 
 def _children(request: HttpRequest, by: By) -> Section[Child]:
@@ -250,8 +265,10 @@ def _children(request: HttpRequest, by: By) -> Section[Child]:
 
 
 def analyst(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
-    missing = now_missing(request, now)
-    _shown(by, missing)
+    missing = _cut(request, "missing", board.now_missing(by, now))
+    record_list(
+        by=by, sentence="Saw children on the page of today.", references=[row.who.reference for row in missing.rows]
+    )
     return "home_analyst", {"missing": missing, **_figures(now)}
 
 

@@ -23,7 +23,7 @@ from meg.protect.missing.actions.interviewing import (
     try_to_reach,
     write_up,
 )
-from meg.protect.missing.actions.listing import record_list
+from meg.protect.missing.actions.listing import record_list, record_taken_list
 from meg.protect.missing.actions.recording import (
     Default,
     Unfits,
@@ -34,7 +34,7 @@ from meg.protect.missing.actions.recording import (
     withdraw_episode,
 )
 from meg.protect.missing.actions.responding import change_status, close_at_eighteen, grade_risk, record_prevention
-from meg.protect.missing.actions.sheets import keep_sheet, pass_information, take_up
+from meg.protect.missing.actions.sheets import keep_sheet, pass_information, record_passed_read, take_up
 
 __all__ = [
     "Default",
@@ -61,8 +61,10 @@ __all__ = [
     "pass_information",
     "record_episode",
     "record_list",
+    "record_passed_read",
     "record_prevention",
     "record_return",
+    "record_taken_list",
     "reopen",
     "required",
     "set_threshold",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -37,6 +37,7 @@ def keep_sheet(*, by: By, child: Child, told: Mapping[str, str]) -> Sheet:
     return made
 
 
+READS = "Only a police intelligence officer reads what was passed on."
 PASS = """INSERT INTO missing_passed (child_id, reference, words, how_known, may_be_asked)
 VALUES (%s, %s, %s, %s, %s)"""
 
@@ -59,8 +60,16 @@ def pass_information(*, by: By, child: Child | None, words: str, how_known: str,
 @transaction.atomic
 def take_up(*, by: By, passed: Passed, now: datetime) -> None:
     """The intelligence officer has taken an item up. Raises: Refused; Unfit, where it was taken up already."""
-    permit(by, PASSED_READERS, "Only a police intelligence officer takes up what was passed on.")
+    permit(by, PASSED_READERS, READS)
     done = Passed.objects.filter(pk=passed.pk, taken_up_at__isnull=True).update(taken_up_at=now, taken_up_by=by.name)
     if not done:
         raise Unfit("This was taken up already.")
     record(by=by, kind=Kind.WRITE, sentence="Took up information that was passed on.", detail={"passed": passed.pk})
+
+
+@transaction.atomic
+def record_passed_read(*, by: By, numbers: Sequence[int]) -> None:
+    """Items that were passed on were shown: a look at each. Raises: Refused, where the seat may not."""
+    permit(by, PASSED_READERS, READS)
+    if numbers:
+        record(by=by, kind=Kind.LOOK, sentence="Read what was passed on.", detail={"passed": list(numbers)})

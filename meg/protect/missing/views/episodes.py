@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -27,9 +28,11 @@ from meg.protect.missing.actions import (
     withdraw_episode,
 )
 from meg.protect.missing.actions.recording import ONLY
+from meg.protect.missing.actions.responding import eighteenth
 from meg.protect.missing.forms.episodes import CorrectionForm, ReportForm, ReturnForm, WithdrawForm
-from meg.protect.missing.models import Correction, Episode
-from meg.protect.missing.permissions import RECORDERS
+from meg.protect.missing.life import Life, stages_of
+from meg.protect.missing.models import Episode
+from meg.protect.missing.permissions import DECIDERS, RECORDERS
 from meg.protect.missing.rules import london_day
 
 
@@ -69,28 +72,42 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def episode(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """One episode, with every earlier value that was kept."""
+    """One episode: its whole life, and every earlier value that was kept."""
     by = by_of(request)
     child = open_child(by=by, reference=reference, doing="Looked at a missing episode.")
-    found = _episode(child, number)
-    now = timezone.now()
-    kept = Correction.objects.filter(episode=found).newest_first()
+    told, now = Life.of(child, number), timezone.now()
+    if told is None:
+        raise Http404("There is no such record, or your seat does not reach it.")
+    found = told.episode
     care = default_for(child, london_day(found.started_at))
+    stages = stages_of(child, found, told, by, now)
     context = {
         "child": child,
         "episode": found,
         "moment": now,
-        "history": [(one, one.lines(now)) for one in kept],
+        "life": told,
+        "stages": stages,
+        "next": next((one for one in stages if not one.done and one.address), None),
+        "clock": told.clock(now),
+        "history": [(one, one.lines(now)) for one in told.corrections],
         "care_says": _care_in_words(care, today=False) if care.missing_from != found.missing_from else "",
         "may_record": by.seat in RECORDERS,
+        "may_decide": by.seat in DECIDERS,
+        "is_adult": is_adult(child, now),
     }
     return render(request, "missing/episode.html", context)
+
+
+def is_adult(child: Child, now: datetime) -> bool:
+    """Whether the child has turned 18; not where the date of birth is not known."""
+    birthday = eighteenth(child.date_of_birth)
+    return birthday is not None and birthday <= london_day(now)
 
 
 def returned(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The child is back."""
     by, child = _open(request, reference, "Opened the form to record a return.")
-    found = _episode(child, number)
+    found = episode_of(child, number)
     key, now = f"missing:returned:{found.pk}", timezone.now()
     form = keeps(ReturnForm(request.POST), by, key) if request.method == "POST" else restore(ReturnForm, by, key)
     if request.method == "POST" and form.is_valid():
@@ -109,7 +126,7 @@ def returned(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 def change(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Correct what is recorded. The earlier values are kept."""
     by, child = _open(request, reference, "Opened the form to correct a missing episode.")
-    found = _episode(child, number)
+    found = episode_of(child, number)
     key, now = f"missing:change:{found.pk}", timezone.now()
     if request.method == "POST":
         form = keeps(CorrectionForm(request.POST), by, key)
@@ -131,7 +148,7 @@ def change(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 def withdraw(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The child was never missing after all. This page is the one that asks whether that is meant."""
     by, child = _open(request, reference, "Opened the form to withdraw a missing episode.")
-    found = _episode(child, number)
+    found = episode_of(child, number)
     key = f"missing:withdraw:{found.pk}"
     form = keeps(WithdrawForm(request.POST), by, key) if request.method == "POST" else restore(WithdrawForm, by, key)
     if request.method == "POST" and form.is_valid():
@@ -153,7 +170,7 @@ def _open(request: HttpRequest, reference: str, doing: str) -> tuple[By, Child]:
     return by, open_child(by=by, reference=reference, doing=doing)
 
 
-def _episode(child: Child, number: int) -> Episode:
+def episode_of(child: Child, number: int) -> Episode:
     found = Episode.objects.filter(child=child, pk=number).first()
     if found is None:
         raise Http404("There is no such record, or your seat does not reach it.")

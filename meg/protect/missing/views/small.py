@@ -1,0 +1,60 @@
+"""A page with one small form: what every verb of this room looks like. It keeps what was typed, says each sentence at
+its field, and goes on to the page of what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from meg.partnership.access.actions import clear_draft
+from meg.partnership.access.drafts import keeps, restore
+from meg.partnership.seats import By
+from meg.protect.children.models import Child
+from meg.protect.children.rules import Unfit
+from meg.protect.missing.forms.verbs import VerbForm
+
+Form = TypeVar("Form", bound=VerbForm)
+
+
+@dataclass(frozen=True)
+class Small:
+    """One page: its words, where it goes back and on to, and what stands beside the form."""
+
+    title: str
+    button: str
+    key: str
+    back: str
+    done: str
+    lead: str = ""
+    warning: bool = False
+    hints: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    template: str = "missing/small.html"
+
+
+def small(
+    request: HttpRequest, by: By, child: Child | None, page: Small, form_class: type[Form], act: Callable[[dict[str, Any]], object],
+    **options: Any,
+) -> HttpResponse:  # fmt: skip
+    """Show the form, or do what it says. `act` gets the cleaned values and may raise Unfit; `options` go to the form."""
+    if request.method == "POST":
+        made = {name: value for name, value in options.items() if name != "initial"}
+        form = keeps(form_class(request.POST, **made), by, page.key)
+        if form.is_valid():
+            try:
+                act(form.cleaned_data)
+            except Unfit as unfit:
+                form.refuse(unfit)
+            else:
+                clear_draft(by=by, form=page.key)
+                messages.success(request, page.done)
+                return redirect(page.back)
+    else:
+        form = restore(form_class, by, page.key, **options)
+    return render(request, page.template, {"child": child, "form": form, "page": page, **page.beside})
