@@ -139,19 +139,34 @@ def _sheets_and_discussions(people: list[tuple[Person, int]], now: datetime) -> 
     for person, key in people:
         if person.still_missing:
             Sheet.objects.create(child_id=key, **SHEET, updated_at=now - timedelta(days=2), updated_by="Beck House")
-        near = [one for one, *_ in person.missing if one.started > now - timedelta(days=90)]
-        if len(near) < 3:
+        for asked, decided in _discussions(person, now):
+            Discussion.objects.create(
+                child_id=key, asked_at=asked, asked_by="Helen Marsh", why="Threshold reached.",
+                outcome=Discussion.Outcome.HELD_PLAN if decided else "", decided_at=decided,
+                decided_by="Helen Marsh" if decided else "", decision_why="Safety plan revised." if decided else "",
+            )  # fmt: skip
+
+
+def _discussions(person: Person, now: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """When strategy discussions were asked for and decided: after every third episode of the last 90 days, but for two
+    children of today, of whom one has not been asked about and one waits for the decision.
+    """
+    near = [one.started for one, *_ in person.missing if one.started > now - timedelta(days=90)]
+    since, count = now - timedelta(days=90), 0
+    for started in near:
+        count += started > since
+        asked = started + timedelta(hours=14)
+        if count < 3 or asked > now:
             continue
-        asked = near[2].started + timedelta(hours=14)
-        if asked > now or person.live is LIVE[4]:
-            continue
-        decided = person.live is not LIVE[6] and asked + timedelta(days=2) < now
-        Discussion.objects.create(
-            child_id=key, asked_at=asked, asked_by="Helen Marsh", why="Threshold reached.",
-            outcome=Discussion.Outcome.HELD_PLAN if decided else "",
-            decided_at=asked + timedelta(days=2) if decided else None,
-            decided_by="Helen Marsh" if decided else "", decision_why="Safety plan revised." if decided else "",
-        )  # fmt: skip
+        last = started > near[-1] - timedelta(hours=1)
+        if last and person.live is LIVE[4]:
+            return
+        decided = min(asked + timedelta(hours=30), now - timedelta(hours=1))
+        waits = decided <= asked or (last and person.live is LIVE[6])
+        yield asked, None if waits else decided
+        if waits:
+            return
+        since, count = decided, 0
 
 
 def _children(people: list[Person], progress: Progress) -> list[tuple[Person, int]]:
