@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from meg.partnership.access.models import Account, Draft, Grant, Involvement, Member
 from meg.partnership.access.permissions import GLASS_BREAKERS, KEEPERS, SHARERS
@@ -169,9 +170,11 @@ def involve(
 ) -> Involvement:
     """Record that an agency, or one of its people, works with a child: they can then see the child's record.
 
-    Raises: Refused, where the seat may not.
+    Raises: Refused, where the seat may not or the person is not of the agency: it would see the record by them.
     """
     permit(by, SHARERS, SHARE)
+    if member and member.agency_id != agency.pk:
+        raise Refused(f"{member.name} works for another agency.")
     made = Involvement.objects.create(child_id=child_id, agency=agency, member=member, role=role)
     whom = f"Allocated {member.name} to a child." if member else "Recorded that an agency works with a child."
     record(by=by, kind=Kind.ACCESS, sentence=whom, reference=reference, detail={"agency": agency.pk, "role": role})
@@ -213,7 +216,7 @@ def grant(
     record(
         by=by,
         kind=Kind.ACCESS,
-        sentence=f"Shared a record until {until:%-d %B %Y %H:%M}.",
+        sentence=f"Shared a record until {timezone.localtime(until):%-d %B %Y %H:%M}.",
         reference=reference,
         detail={"reason": reason, "agency": agency and agency.pk, "member": member and member.pk},
     )

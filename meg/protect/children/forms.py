@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from meg.partnership.access.fields import DateParts, MomentField
-from meg.partnership.access.forms_members import agencies_on
+from meg.partnership.access.forms_members import agencies_on, choose
 from meg.partnership.access.models import Member
 from meg.partnership.codes.models import Code
 from meg.protect.children.actions import Facts, sex_list
-from meg.protect.children.models import Child, Name
+from meg.protect.children.models import SEX_LISTS, Child, Name
 from meg.protect.children.rules import Unfit, date_among, read_date
 
 LEAST = 2  # letters to search for
@@ -54,6 +55,14 @@ def _codes(name: str, none: str = "Not recorded") -> list[tuple[str, str]]:
     return [("", none), *Code.objects.of(name, today).values_list("code", "label")]
 
 
+def _with_held(codes: list[tuple[str, str]], held: Sequence[str], lists: Sequence[str]) -> list[tuple[str, str]]:
+    """The codes of today, and those the child has from another day: to save a form must not take them away."""
+    today = dict(codes)
+    strays = [code for code in held if code and code not in today]
+    words = dict(Code.objects.filter(list__in=lists, code__in=strays).values_list("code", "label")) if strays else {}
+    return [*codes, *((code, f"{words.get(code, code)} (recorded earlier, no longer in use)") for code in strays)]
+
+
 class Refusable(forms.Form):
     """A form whose action may say that something cannot be so."""
 
@@ -72,19 +81,25 @@ class FactsForm(Refusable):
     )  # fmt: skip
     sex = forms.ChoiceField(label="Sex", required=False)
     ethnicity = forms.ChoiceField(label="Ethnicity", required=False)
-    disabilities = forms.MultipleChoiceField(label="Disability", required=False)
+    disabilities = forms.MultipleChoiceField(
+        label="Disability", required=False, widget=forms.CheckboxSelectMultiple, help_text="Choose all that hold"
+    )
     responsible_authority = forms.CharField(
         label="Responsible authority", required=False, max_length=3,
         help_text="The three digits of the authority that looks after the child, for example 840",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, child: Child | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        held = {
+            "sex": [child.sex] if child else [],
+            "ethnicity": [child.ethnicity] if child else [],
+            "disabilities": child.disabilities if child else [],
+        }
         lists = {"sex": sex_list(timezone.localdate()), "ethnicity": "dfe_ethnicity", "disabilities": "disability"}
         for name, found in lists.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = _codes(found)[1:] if name == "disabilities" else _codes(found)
+            codes = _with_held(_codes(found), held[name], SEX_LISTS if name == "sex" else (found,))
+            choose(self, name, codes[1:] if name == "disabilities" else codes)
 
     def facts(self) -> Facts:
         data = self.cleaned_data
@@ -95,7 +110,7 @@ class FactsForm(Refusable):
 
     @staticmethod
     def of(child: Child) -> dict[str, Any]:
-        """What stands in the form of a child: a code that is no longer in use is shown as not recorded."""
+        """What stands in the form of a child."""
         return {name: getattr(child, name) for name in FactsForm.base_fields}
 
 
@@ -115,16 +130,16 @@ class NameForm(Refusable):
     """A new name, or another one."""
 
     kind = forms.ChoiceField(
-        label="What it is",
+        label="What it is", widget=forms.RadioSelect,
         choices=[("new", "The child’s name from now on"), *Name.Kind.choices[1:]],
         error_messages={"required": "Choose what kind of name it is."},
-    )
+    )  # fmt: skip
     given = forms.CharField(label="First name", max_length=80, required=False)
     family = forms.CharField(label="Family name", max_length=80, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not (cleaned.get("given") or cleaned.get("family")):
+        if not (cleaned.get("given") or cleaned.get("family")) and not {"given", "family"} & set(self.errors):
             self.add_error("given", "Enter a first name or a family name.")
         return cleaned
 
@@ -137,9 +152,7 @@ class IdentifierForm(Refusable):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        source = self.fields["source"]
-        assert isinstance(source, forms.ChoiceField)
-        source.choices = _codes("identifier_source", "Choose a system")
+        choose(self, "source", _codes("identifier_source", "Choose a system"))
 
 
 class CareForm(Refusable):
@@ -152,39 +165,63 @@ class CareForm(Refusable):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, found in {"placement_type": "ssda903_placement", "legal_status": "ssda903_legal_status"}.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = _codes(found, "Choose")
+        choose(self, "placement_type", _codes("ssda903_placement", "Choose"))
+        choose(self, "legal_status", _codes("ssda903_legal_status", "Choose"))
 
 
-class WorkForm(forms.Form):
-    """An agency, or one of its people, works with the child; with an end and a reason, sight is only lent."""
+class EndCareForm(Refusable):
+    """The last day of a time looked after."""
+
+    ended = DateParts(label="Last day", help_text="For example, 14 3 2026")
+
+
+class WhomForm(Refusable):
+    """An agency, or one of its people."""
 
     agency = forms.ChoiceField(label="Agency", error_messages={"required": "Choose the agency."})
-    member = forms.ChoiceField(label="Person allocated (optional)", required=False)
-    role = forms.CharField(label="What they do for the child", max_length=120, required=False)
-    reason = forms.CharField(
-        label="Reason, if the record is only shared for a time", max_length=300, required=False,
-        help_text="Leave empty where the agency works with the child",
-    )  # fmt: skip
-    until = MomentField(label="Shared until", required=False)
+    member = forms.ChoiceField(label="Person (optional)", required=False)
+    nobody = "Nobody in particular"
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        agency, member = self.fields["agency"], self.fields["member"]
-        assert isinstance(agency, forms.ChoiceField)
-        assert isinstance(member, forms.ChoiceField)
-        agency.choices = [("", "Choose an agency"), *agencies_on(timezone.localdate())]
-        people = Member.objects.filter(left_on__isnull=True).order_by("name").values_list("pk", "name")
-        member.choices = [("", "Nobody in particular"), *((str(pk), name) for pk, name in people)]
+        agencies = agencies_on(timezone.localdate())
+        people = Member.objects.filter(left_on__isnull=True).order_by("name")
+        self.people = {str(one.pk): one for one in people}
+        names = dict(agencies)
+        choose(self, "agency", [("", "Choose an agency"), *agencies])
+        known = [(pk, f"{one.name}, {names.get(str(one.agency_id), '')}") for pk, one in self.people.items()]
+        choose(self, "member", [("", self.nobody), *known])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if bool(cleaned.get("reason")) != bool(cleaned.get("until")) and not self.errors:
-            missing = "until" if cleaned.get("reason") else "reason"
-            said = {"until": "Say until when the record is shared.", "reason": "Say why the record is shared."}
-            self.add_error(missing, said[missing])
-        if cleaned.get("until") and cleaned["until"] <= timezone.now():
-            self.add_error("until", "Shared until must be in the future.")
+        person = self.people.get(cleaned.get("member") or "")
+        if person and cleaned.get("agency") and str(person.agency_id) != cleaned["agency"]:
+            self.add_error("member", f"{person.name} works for another agency. Choose that agency, or another person.")
         return cleaned
+
+
+class WorkForm(WhomForm):
+    """An agency, or one of its people, works with the child."""
+
+    role = forms.CharField(label="What they do for the child (optional)", max_length=120, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["member"].help_text = "Everyone of the agency sees the record, also where one person is named"
+
+
+class ShareForm(WhomForm):
+    """An agency, or one of its people, sees the record for a reason and until a time."""
+
+    nobody = "Everyone of the agency"
+    reason = forms.CharField(
+        label="Reason", max_length=300, help_text="It stays in the trail",
+        error_messages={"required": "Say why the record is shared."},
+    )  # fmt: skip
+    until = MomentField(label="Shared until", error_messages={"required": "Say until when the record is shared."})
+
+    def clean_until(self) -> datetime:
+        until: datetime = self.cleaned_data["until"]
+        if until <= timezone.now():
+            raise forms.ValidationError("Shared until must be in the future.")
+        return until

@@ -1,4 +1,4 @@
-"""Pages of the children's room: find a child, add one, keep what is recorded, and who works with them."""
+"""Pages of the children's room: find a child, add one, keep what is recorded."""
 
 from __future__ import annotations
 
@@ -8,38 +8,40 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from meg.partnership.access.actions import clear_draft, end_involvement, grant, involve, revoke
+from meg.partnership.access.actions import clear_draft
 from meg.partnership.access.drafts import keeps, restore
-from meg.partnership.access.models import Grant, Involvement, Member
 from meg.partnership.access.request import by_of
-from meg.partnership.agencies.models import Agency
 from meg.partnership.codes.models import Code
-from meg.partnership.seats import By, permit
+from meg.partnership.seats import By, Refused, permit
 from meg.protect.children.actions import (
     add_child,
     add_identifier,
     add_other_name,
     change_child,
+    end_care,
     find,
     namesakes,
     open_child,
     record_care,
     rename_child,
+    take_back_identifier,
+    take_back_name,
 )
 from meg.protect.children.actions.looking import NO_CHILDREN
 from meg.protect.children.actions.naming import KEEP
 from meg.protect.children.forms import (
     CareForm,
+    EndCareForm,
     FactsForm,
     FindForm,
     IdentifierForm,
     NameForm,
     NewChildForm,
     Refusable,
-    WorkForm,
 )
-from meg.protect.children.models import CareEpisode, Child, Name
+from meg.protect.children.models import CareEpisode, Child, Identifier, Name
 from meg.protect.children.permissions import FINDERS, KEEPERS, WIDE
 from meg.protect.children.rules import Unfit, age_in_words
 
@@ -100,9 +102,8 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
         "child": full,
         "names": Name.objects.current().filter(child=child).order_by("pk"),
         "identifiers": child.identifiers.current().order_by("pk"),
-        "care": CareEpisode.objects.current().filter(child=child).order_by("-started"),
+        "care": CareEpisode.objects.current().with_labels().filter(child=child).order_by("-started"),
         "sources": Code.objects.labels("identifier_source"),
-        "placements": Code.objects.labels("ssda903_placement"),
         "keeps": by.seat in KEEPERS,
     }
     return render(request, "children/details.html", context)
@@ -139,8 +140,9 @@ def change(request: HttpRequest, reference: str, what: str) -> HttpResponse:
     permit(by, KEEPERS, KEEP)
     form_class, title = KEPT[what]
     key = f"children:{what}:{child.reference}"
+    own: dict[str, Any] = {"child": child} if what == "facts" else {}
     if request.method == "POST":
-        form = keeps(form_class(request.POST), by, key)
+        form = keeps(form_class(request.POST, **own), by, key)
         if form.is_valid():
             try:
                 _keep(by, child, what, form)
@@ -151,57 +153,48 @@ def change(request: HttpRequest, reference: str, what: str) -> HttpResponse:
                 messages.success(request, "The record is changed.")
                 return redirect("children:details", child.reference)
     else:
-        form = restore(form_class, by, key, initial=FactsForm.of(child) if what == "facts" else None)
-    return render(request, "children/change.html", {"form": form, "child": child, "title": title})
+        form = restore(form_class, by, key, initial=FactsForm.of(child) if own else None, **own)
+    context = {"form": form, "child": child, "title": title, "facts": what == "facts"}
+    return render(request, "children/change.html", context)
 
 
-def people(request: HttpRequest, reference: str) -> HttpResponse:
-    """Which agencies and people work with the child, and to whom the record is shared until when."""
+def end_time_looked_after(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The last day of a time looked after."""
     by = by_of(request)
-    child = open_child(by=by, reference=reference, doing="Looked at the people and agencies.")
-    keeper = by.seat in KEEPERS
-    form = WorkForm(request.POST or None) if keeper else None
+    child = open_child(by=by, reference=reference, doing="Opened a form to change the record.")
+    permit(by, KEEPERS, KEEP)
+    care = get_object_or_404(CareEpisode.objects.current().with_labels(), pk=number, child=child)
+    key = f"children:end:{number}"
     if request.method == "POST":
-        permit(by, KEEPERS, "Only the exploitation team can change who works with a child.")
-        if form and form.is_valid():
-            _work(by, child, form.cleaned_data)
-            messages.success(request, "Who works with the child is changed.")
-            return redirect("children:people", child.reference)
-    names = {agency.pk: agency.name for agency in Agency.objects.with_names(timezone.localdate())}  # type: ignore[attr-defined]
-    context = {
-        "child": child,
-        "form": form,
-        "names": names,
-        "involved": Involvement.objects.filter(child_id=child.pk).select_related("member").order_by("-since", "pk"),
-        "grants": Grant.objects.filter(child_id=child.pk, until__gt=timezone.now(), revoked_at__isnull=True)
-        if by.seat in WIDE
-        else [],
-    }
-    return render(request, "children/people.html", context)
-
-
-def _work(by: By, child: Child, data: dict[str, Any]) -> None:
-    agency = Agency.objects.get(pk=data["agency"])
-    member = Member.objects.filter(pk=data["member"]).first() if data["member"] else None
-    about = {"child_id": child.pk, "reference": child.reference}
-    if data["reason"]:
-        whom: dict[str, Any] = {"member": member} if member else {"agency": agency}
-        grant(by=by, reason=data["reason"], until=data["until"], **whom, **about)
+        form = keeps(EndCareForm(request.POST), by, key)
+        if form.is_valid():
+            try:
+                end_care(by=by, child=child, care=care, ended=form.cleaned_data["ended"])
+            except Unfit as unfit:
+                form.refuse(unfit)
+            else:
+                clear_draft(by=by, form=key)
+                messages.success(request, "The time looked after is ended.")
+                return redirect("children:details", child.reference)
     else:
-        involve(by=by, agency=agency, member=member, role=data["role"], **about)
+        form = restore(EndCareForm, by, key)
+    context = {"form": form, "child": child, "title": "End the time looked after", "care": care}
+    return render(request, "children/change.html", context)
 
 
-def stop(request: HttpRequest, reference: str, kind: str, number: int) -> HttpResponse:
-    """End an agency's work with a child, or take a grant back."""
+@require_POST
+def take_back(request: HttpRequest, reference: str, kind: str, number: int) -> HttpResponse:
+    """Take back a name or a number that is not this child's."""
     by = by_of(request)
-    child = open_child(by=by, reference=reference, doing="Opened who works with the child.")
-    permit(by, KEEPERS, "Only the exploitation team can change who works with a child.")
-    if request.method == "POST" and kind == "work":
-        end_involvement(
-            by=by, involvement=get_object_or_404(Involvement, pk=number, child_id=child.pk), reference=child.reference
-        )
-        messages.success(request, "The work is ended. The agency no longer sees the record by it.")
-    elif request.method == "POST":
-        revoke(by=by, grant=get_object_or_404(Grant, pk=number, child_id=child.pk), reference=child.reference)
-        messages.success(request, "The record is no longer shared.")
-    return redirect("children:people", child.reference)
+    child = open_child(by=by, reference=reference, doing="Opened the details to take back what is not right.")
+    permit(by, KEEPERS, KEEP)
+    if kind == "name":
+        try:
+            take_back_name(by=by, child=child, name=get_object_or_404(Name.objects.current(), pk=number, child=child))
+        except Unfit as unfit:
+            raise Refused(str(unfit)) from unfit
+    else:
+        identifier = get_object_or_404(Identifier.objects.current(), pk=number, child=child)
+        take_back_identifier(by=by, child=child, identifier=identifier)
+    messages.success(request, "It is taken back. The trail keeps it.")
+    return redirect("children:details", child.reference)
