@@ -27,7 +27,8 @@ class Batch(PartnershipRow):
         UNDONE = "undone", "Taken back"
 
     dataset = models.TextField()
-    year = models.CharField(max_length=7)
+    year = models.CharField(max_length=7, blank=True)  # of a return; a sheet has none
+    mapping = models.TextField(blank=True, db_default="")  # how its columns were read, as it was sent
     state = models.TextField(choices=State.choices, default=State.WAITING)
     sent_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", db_default=FromContext("meg.member")

@@ -13,11 +13,11 @@ from conftest import PEOPLE, Cast
 from meg.front.context import ROOMS, page
 
 NAV = {
-    "helen": ["Today", "Children", "Files in", "Scorecard"],
-    "daniel": ["Today", "My children"],
-    "nadia": ["Today", "My children"],
-    "fiona": ["Today"],
-    "arthur": ["Today", "Children", "Files in", "Scorecard"],
+    "helen": ["Today", "Missing", "Children", "Files in", "Scorecard"],
+    "daniel": ["Today", "Missing", "My children"],
+    "nadia": ["Today", "Missing", "My children"],
+    "fiona": ["Today", "Passed on"],
+    "arthur": ["Today", "Missing", "Children", "Files in", "Scorecard"],
     "ruth": ["Today", "Scorecard"],
     "colin": ["Today", "Scorecard"],
     "wendy": ["Today", "Scorecard"],
@@ -50,7 +50,7 @@ def test_only_who_works_with_children_is_offered_to_find_one(as_member: Callable
 def test_the_current_room_is_marked(cast: Cast) -> None:
     request = HttpRequest()
     request.by = cast.by("helen")  # type: ignore[attr-defined]
-    rooms = {"children:child": "Children", "missing:report": "Children", "intake:batch": "Files in"}
+    rooms = {"children:child": "Children", "missing:report": "Missing", "intake:batch": "Files in"}
     rooms |= {"front:home": "Today", "performance:indicator": "Scorecard", "front:help": ""}
     for view, label in rooms.items():
         request.resolver_match = type("Match", (), {"view_name": view})()

@@ -18,12 +18,16 @@ from meg.intake import actions
 from meg.intake.models import Batch, Row
 from meg.intake.reading import FileTrouble, read
 from meg.intake.rules import YearTrouble, collection_year
+from meg.intake.sources.sheet.columns import DATASETS, Dataset
+from meg.intake.sources.sheet.mapping import mapping_of
+from meg.intake.sources.sheet.rows import open_sheet
 from meg.intake.sources.ssda903.tables import KNOWN, LOADED
 from meg.partnership.access.operator import operator
 from meg.partnership.seats import By, seated
 from meg.partnership.trail.actions import seal
 
-DATASETS = ("ssda903",)
+RETURNS = ("ssda903",)
+EVERYTHING = (*RETURNS, *DATASETS)
 SHOWN = 20  # rejected rows on the terminal; --json gives all of them
 
 
@@ -31,9 +35,13 @@ class Command(BaseCommand):
     help = "Load an agency's files, or take a batch back with --undo. Loading the same files again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("dataset", nargs="?", help="what the files hold: ssda903")
+        parser.add_argument("dataset", nargs="?", help=f"what the files hold: {', '.join(EVERYTHING)}")
         parser.add_argument("paths", nargs="*", type=Path, help="files, or a folder of files")
         parser.add_argument("--year", help="the collection year, for example 2017-18")
+        parser.add_argument("--mapping", type=Path, help="a TOML file that says what the columns of a sheet are called")
+        parser.add_argument(
+            "--preview", action="store_true", help="say what loading a sheet would do, and load nothing"
+        )
         parser.add_argument("--json", action="store_true", help="the batch and every rule broken, as JSON")
         parser.add_argument("--undo", type=int, metavar="BATCH", help="take this batch back")
 
@@ -45,19 +53,50 @@ class Command(BaseCommand):
             if undo is not None:
                 self.undo(by, undo)
                 return
-            if dataset not in DATASETS:
-                raise CommandError(f"Say what the files hold: {', '.join(DATASETS)}, not '{dataset or 'nothing'}'.")
-            if not paths or not year:
-                raise CommandError(f"Say which files and which year: meg load {dataset} FOLDER --year 2017-18")
-            batch = self.load(by, dataset, paths, year, quiet=options["json"])
+            if dataset not in EVERYTHING:
+                raise CommandError(f"Say what the files hold: {', '.join(EVERYTHING)}, not '{dataset or 'nothing'}'.")
+            if dataset in DATASETS:
+                batch = self.sheet(by, DATASETS[dataset], paths, options)
+            else:
+                self.refuse_sheet_options(dataset, paths, year, options)
+                batch = self.load(by, dataset, paths, year or "", quiet=options["json"])
         except (FileTrouble, YearTrouble) as trouble:
             raise CommandError(str(trouble)) from None
         finally:
             seal()
+        if batch is None:
+            return
         with seated(by):
             self.report(batch, as_json=options["json"])
         if batch.rejected:
             sys.exit(1)
+
+    def refuse_sheet_options(self, dataset: str, paths: list[Path], year: str | None, options: dict[str, Any]) -> None:
+        """A return needs files and a year, and takes no mapping."""
+        if not paths or not year:
+            raise CommandError(f"Say which files and which year: meg load {dataset} FOLDER --year 2017-18")
+        if options["mapping"] or options["preview"]:
+            raise CommandError("--mapping and --preview are for sheets: missing, return-interviews.")
+
+    def sheet(self, by: By, dataset: Dataset, paths: list[Path], options: dict[str, Any]) -> Batch | None:
+        """Load one sheet, or say what loading it would do. None where nothing was loaded."""
+        if len(paths) != 1:
+            raise CommandError(f"Say which file, one at a time: meg load {dataset.name} FILE")
+        sheet = open_sheet(paths[0], dataset, mapping_of(options["mapping"], dataset))
+        if options["preview"]:
+            with seated(by):
+                found = actions.preview_sheet(by=by, sheet=sheet)
+            self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) if options["json"] else in_words(found))
+            return None
+        with seated(by):
+            batch = actions.receive_sheet(by=by, sheet=sheet)
+        try:
+            with seated(by):
+                return actions.load_sheet(by=by, batch=batch, sheet=sheet)
+        except FileTrouble as trouble:
+            with seated(by):
+                actions.refuse(by=by, batch=batch, sentence=str(trouble))
+            raise
 
     def load(self, by: By, dataset: str, paths: list[Path], year: str, quiet: bool) -> Batch:
         """Read, keep and load the files, with a bar on the terminal."""
@@ -86,7 +125,7 @@ class Command(BaseCommand):
             batch = Batch.objects.filter(pk=number).first()
             if batch is None:
                 raise CommandError(f"There is no batch {number}.")
-            actions.undo(by=by, batch=batch)
+            (actions.undo_sheet if actions.is_sheet(batch) else actions.undo)(by=by, batch=batch)
         self.stdout.write(
             f"Batch {number} is taken back: {batch.created:,} records withdrawn, {batch.changed + batch.withdrawn:,} "
             "as they were before. Its files and rows are kept."
@@ -125,3 +164,16 @@ class Command(BaseCommand):
         Console(width=120 if not sys.stdout.isatty() else None).print(shown)
         if len(rows) > SHOWN:
             self.stdout.write(f"Only the first {SHOWN} are shown. --json gives all of them.")
+
+
+def in_words(found: dict[str, Any]) -> str:
+    """What loading a sheet would do."""
+    rows, lines = found["rows"], [f"Preview: {found['rows']['read']:,} rows read. Nothing was loaded."]
+    lines.append(
+        f"  would be created {rows['created']:,}   changed {rows['changed']:,}   unchanged {rows['unchanged']:,}   "
+        f"rejected {rows['rejected']:,}, of which {found['to_be_matched']:,} wait for a person to say whose they are"
+    )
+    lines += [f"  row {one['row']}: {one['code']} {one['message']}" for one in found["issues"][:SHOWN]]
+    if len(found["issues"]) > SHOWN:
+        lines.append(f"  and {len(found['issues']) - SHOWN:,} more. --json gives all of them.")
+    return "\n".join(lines)

@@ -77,13 +77,13 @@ def load(*, by: By, batch: Batch, progress: Progress | None = None) -> Batch:
     permit(by, LOADERS, ONLY)
     tell = progress or (lambda step, done: None)
     with transaction.atomic():
-        _take_turn(batch)
+        take_turn(batch)
         _store(by, batch, tell)
     batch.refresh_from_db()
     return batch
 
 
-def _take_turn(batch: Batch) -> None:
+def take_turn(batch: Batch) -> None:
     """Wait until no other batch is being loaded, and see that this one is still to be.
 
     Raises: Refused, where it is in or was taken back.

@@ -1,0 +1,304 @@
+"""Sheets of one row a matter: loaded whole or not at all, shown before it happens, taken back.
+
+A child is recognised by the sender's identifier, else by exactly the same name and date of birth. Anything less waits for a
+person: the row is kept, with who it might be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from meg.intake.actions.deliveries import ONLY, take_turn
+from meg.intake.models import Batch, File, Row
+from meg.intake.permissions import LOADERS
+from meg.intake.sources.sheet.columns import DATASETS, LISTS, Kind
+from meg.intake.sources.sheet.reading_rows import Issue, Read, Reader
+from meg.intake.sources.sheet.rows import Sheet
+from meg.partnership.codes.models import Code
+from meg.partnership.seats import By, Refused, permit
+from meg.partnership.trail.actions import record
+from meg.partnership.trail.models import Kind as Line
+from meg.protect.missing.actions import interviews_in, sheets_in
+from meg.protect.missing.rules import LONDON
+
+A_TIME = 2000
+SENTENCES = {
+    "MEG35": "The episode lies over another one of the same child: {said}. Correct one of the two; this row was kept.",
+    "MEG36": "No child here has this identifier, or exactly this name and date of birth.{said} Add the identifier to the child’s "
+    "record, then send the row again.",
+    "MEG37": "The same matter stands in this file twice. The first row was taken.",
+    "MEG38": "A person has worked on this since, and the row says something else. It was left as they wrote it.",
+    "MEG39": "No missing episode of this child began then. Send the episode first, or correct the start.",
+    "MEG40": "The child is not recorded as back from this episode. Record the return first.",
+    "MEG41": "The interview is before the return of the episode it answers. Check both dates.",
+    "MEG42": "Another return interview of this child waits. Settle that one first.",
+}
+WHO = {"MEG36"}
+STAGE = """CREATE TEMP TABLE sheet_who (number integer PRIMARY KEY, ident text, given text, family text, born date,
+  child_id bigint, might text) ON COMMIT DROP"""
+PEOPLE = [
+    "ANALYZE sheet_who",
+    # By identifier, where it is of one child only, and of the same birth where the row gives one.
+    """UPDATE sheet_who w SET child_id = i.child_id FROM (
+         SELECT upper(k.value) AS value, min(k.child_id) AS child_id FROM children_identifier k
+         JOIN children_child c ON c.id = k.child_id AND c.withdrawn_at IS NULL
+         WHERE k.partnership_id = meg.partnership() AND (%(identifier)s = '' OR k.source = %(identifier)s)
+         GROUP BY upper(k.value) HAVING count(DISTINCT k.child_id) = 1) i
+       JOIN children_child c ON c.id = i.child_id
+       WHERE w.ident <> '' AND upper(w.ident) = i.value
+         AND (w.born IS NULL OR c.date_of_birth IS NULL OR c.date_of_birth = w.born)""",
+    """UPDATE sheet_who w SET child_id = c.id FROM children_child c WHERE w.child_id IS NULL AND c.withdrawn_at IS NULL
+         AND c.partnership_id = meg.partnership() AND w.ident <> '' AND c.reference = upper(w.ident)
+         AND (w.born IS NULL OR c.date_of_birth IS NULL OR c.date_of_birth = w.born)""",
+    """CREATE TEMP TABLE sheet_named ON COMMIT DROP AS
+       SELECT w.number, n.child_id, upper(n.given) = upper(w.given) AND upper(n.family) = upper(w.family) AS same_name
+       FROM sheet_who w JOIN children_child c ON c.date_of_birth = w.born AND c.withdrawn_at IS NULL
+         AND c.partnership_id = meg.partnership()
+       JOIN children_name n ON n.child_id = c.id AND n.withdrawn_at IS NULL
+       WHERE w.child_id IS NULL AND w.born IS NOT NULL
+         AND (upper(n.given) = upper(w.given) OR upper(n.family) = upper(w.family))""",
+    """UPDATE sheet_who w SET child_id = x.child_id FROM (SELECT number, min(child_id) AS child_id FROM sheet_named
+         WHERE same_name GROUP BY number HAVING count(DISTINCT child_id) = 1) x
+       WHERE x.number = w.number AND w.ident = ''""",
+    """UPDATE sheet_who w SET might = x.might FROM (SELECT n.number, string_agg(DISTINCT c.reference, ', ') AS might
+         FROM sheet_named n JOIN children_child c ON c.id = n.child_id GROUP BY n.number) x
+       WHERE x.number = w.number AND w.child_id IS NULL""",
+]
+EPISODE = ("started", "missing_from", "setting", "care_status", "police_category", "last_seen_place", "reported", "reported_by",
+           "reported_to", "located", "returned", "held_by", "police_risk", "risk_reason", "risk_assessor")  # fmt: skip
+INTERVIEW = ("started", "interview_id", "required", "not_required_because", "offered", "offered_by", "accepted", "declined_by",
+             "attempts", "not_contactable", "held", "held_by", "held_by_agency", "independent", "place", "harm", "reasons",
+             "information")  # fmt: skip
+NAMES = {"police_risk": "risk", "interview_id": "key", "not_required_because": "because"}
+EXACT = {"started": "started_exact", "returned": "returned_exact", "held": "held_exact"}
+
+
+class Staged:
+    """What reading a sheet left: how many rows there were, and which were set aside with their sentences."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.aside: list[tuple[Read, list[Issue]]] = []
+
+
+@transaction.atomic
+def receive_sheet(*, by: By, sheet: Sheet) -> Batch:
+    """Keep one sheet as it was sent, with its mapping, to be loaded. Raises: Refused, where the seat may not."""
+    permit(by, LOADERS, ONLY)
+    batch = Batch.objects.create(dataset=sheet.dataset.name, year="", mapping=sheet.mapping.text)
+    File.objects.create(
+        batch=batch, name=sheet.name, table=sheet.dataset.table, size=len(sheet.content), content=sheet.content,
+        sha256=hashlib.sha256(sheet.content).hexdigest(),
+    )  # fmt: skip
+    record(by=by, kind=Line.FILES_IN, sentence=f"Sent {sheet.name} as batch {batch.pk}.", detail={"batch": batch.pk})
+    return batch
+
+
+def load_sheet(*, by: By, batch: Batch, sheet: Sheet) -> Batch:
+    """Check and store a sheet, whole or not at all. Raises: FileTrouble, where the file cannot be followed; Refused."""
+    permit(by, LOADERS, ONLY)
+    with transaction.atomic():
+        take_turn(batch)
+        _store(by, batch, sheet)
+    batch.refresh_from_db()
+    return batch
+
+
+def preview_sheet(*, by: By, sheet: Sheet) -> dict[str, Any]:
+    """What loading a sheet would do, without doing it: the same work, taken back. One line in the trail says it was shown.
+
+    Raises: FileTrouble, Refused.
+    """
+    permit(by, LOADERS, ONLY)
+    with transaction.atomic():
+        batch = receive_sheet(by=by, sheet=sheet)
+        _store(by, batch, sheet)
+        batch.refresh_from_db()
+        found = {
+            "rows": {"read": batch.rows_read, "created": batch.created, "changed": batch.changed,
+                     "unchanged": batch.unchanged, "rejected": batch.rejected},
+            "to_be_matched": sum(issue["code"] in WHO for row in batch.rows.rejected() for issue in row.issues),
+            "issues": [issue for row in batch.rows.rejected().in_file_order() for issue in row.issues],
+        }  # fmt: skip
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        record(by=by, kind=Line.FILES_IN, sentence=f"Saw what loading {sheet.name} would do. Nothing was loaded.")
+    return found
+
+
+def _store(by: By, batch: Batch, sheet: Sheet) -> None:
+    started, now = timezone.now(), timezone.now()
+    is_missing = sheet.dataset.name == "missing"
+    (sheets_in.stage_sheet if is_missing else interviews_in.stage_interviews)()
+    staged = _stage(sheet, now)
+    take_in = sheets_in.take_in_tracker if is_missing else interviews_in.take_in_interviews
+    take_in(by=by, batch=batch.pk, now=now)
+    _keep(batch, sheet, staged, is_missing)
+    _count(batch, staged, started, is_missing)
+    batch.refresh_from_db()
+    record(
+        by=by, kind=Line.FILES_IN, detail={"batch": batch.pk, "read": batch.rows_read, "unchanged": batch.unchanged},
+        sentence=f"Loaded batch {batch.pk}: {batch.accepted} rows accepted, {batch.rejected} rejected.",
+    )  # fmt: skip
+
+
+def _stage(sheet: Sheet, now: datetime) -> Staged:
+    """Read every row, set aside those that cannot be understood, and hand the others over with their child."""
+    staged, table = Staged(), "sheet_episode" if sheet.dataset.name == "missing" else "sheet_interview"
+    names = EPISODE if table == "sheet_episode" else INTERVIEW
+    exact = [EXACT[name] for name in names if name in EXACT]
+    columns = ["number", *(NAMES.get(name, name) for name in names), *exact]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS sheet_who, sheet_named, sheet_raw")
+        cursor.execute(STAGE)
+        cursor.execute(f"CREATE TEMP TABLE sheet_raw (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        rows = Reader(sheet, now, _lists(), _police_words()).rows()
+        while some := list(_some(rows, staged)):
+            with cursor.copy("COPY sheet_who (number, ident, given, family, born) FROM STDIN") as copy:
+                for row in some:
+                    copy.write_row(_who(row))
+            with cursor.copy(f"COPY sheet_raw ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in some:
+                    copy.write_row([row.number, *(_value(sheet, row, name) for name in names),
+                                    *(row.exact.get(name) for name in names if name in EXACT)])  # fmt: skip
+        for statement in PEOPLE:
+            cursor.execute(statement, {"identifier": sheet.mapping.identifier})
+        cursor.execute("""INSERT INTO sheet_aside SELECT number, 'MEG36', COALESCE(' It might be ' || might || '.', '')
+                           FROM sheet_who WHERE child_id IS NULL""")
+        cursor.execute("UPDATE sheet_raw r SET child_id = w.child_id FROM sheet_who w WHERE w.number = r.number")
+        cursor.execute(f"INSERT INTO {table} SELECT * FROM sheet_raw WHERE child_id IS NOT NULL")
+    return staged
+
+
+def _some(rows: Iterator[Read], staged: Staged) -> Iterator[Read]:
+    """The next rows that can be understood, some thousands at most; the others are set aside on the way."""
+    taken = 0
+    for row in rows:
+        staged.read += 1
+        if row.issues:
+            staged.aside.append((row, row.issues))
+            continue
+        yield row
+        taken += 1
+        if taken == A_TIME:
+            return
+
+
+def _who(row: Read) -> tuple[Any, ...]:
+    born = row.said.get("date_of_birth")
+    day = born.astimezone(LONDON).date() if born else None
+    said = row.said
+    return row.number, said.get("child_id", ""), said.get("given_name", ""), said.get("family_name", ""), day
+
+
+def _value(sheet: Sheet, row: Read, name: str) -> Any:
+    kind = sheet.dataset.column(name).kind
+    if kind is Kind.CODES:
+        return row.said.get(name, [])
+    return row.said.get(name, None if kind in (Kind.MOMENT, Kind.NUMBER) else "")
+
+
+def _lists() -> dict[str, dict[str, str]]:
+    """What may be written in the columns whose codes are a list of the partnership: the codes and their labels."""
+    found: dict[str, dict[str, str]] = {}
+    for column, name in LISTS.items():
+        codes = Code.objects.of(name).values_list("code", "label")
+        found[column] = {key.lower(): code for code, label in codes for key in (label, code)}
+    return found
+
+
+def _police_words() -> list[Any]:
+    return list(Code.objects.of("police_category").values_list("code", "valid_from", "valid_to"))
+
+
+def _keep(batch: Batch, sheet: Sheet, staged: Staged, is_missing: bool) -> None:
+    """Keep the rows that were set aside, as they were sent, and what changed records were before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, code, said FROM sheet_aside ORDER BY number")
+        late = {number: Issue(code, ("child_id",) if code in WHO else ("started",), SENTENCES[code].format(said=said))
+                for number, code, said in cursor.fetchall()}  # fmt: skip
+    if late:
+        staged.aside += [(row, [late[row.number]]) for row in _again(sheet, set(late))]
+    rows = [_row(batch, sheet, row, issues) for row, issues in sorted(staged.aside, key=lambda one: one[0].number)]
+    Row.objects.bulk_create(rows, batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO intake_row (batch_id, "table", number, child, state, sent, issues, record, before)
+               SELECT %s, in_table, COALESCE(number, 0), '', 'changed', '{}', '[]', record, before
+               FROM sheet_done WHERE before IS NOT NULL""",
+            [batch.pk],
+        )
+
+
+def _again(sheet: Sheet, numbers: set[int]) -> Iterator[Read]:
+    """Rows of a sheet by their numbers, as they were sent."""
+    for number, sent in enumerate(sheet.rows()):
+        if number in numbers:
+            yield Read(number, sent)
+
+
+def _row(batch: Batch, sheet: Sheet, row: Read, issues: list[Issue]) -> Row:
+    sent = dict(zip(sheet.dataset.names, row.sent, strict=True))
+    child = sent["child_id"] or " ".join(filter(None, (sent["given_name"], sent["family_name"])))
+    said = [
+        {"code": one.code, "table": sheet.dataset.table, "row": row.number, "child": child, "fields": list(one.fields),
+         "message": one.message}
+        for one in issues
+    ]  # fmt: skip
+    return Row(batch=batch, table=sheet.dataset.table, number=row.number, child=child, state=Row.State.REJECTED, sent=sent,
+               issues=said)  # fmt: skip
+
+
+def _count(batch: Batch, staged: Staged, started: datetime, is_missing: bool) -> None:
+    table = "Tracker" if is_missing else "Row"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what, count(*) FROM sheet_done WHERE in_table = %s GROUP BY what", [table])
+        done = {what: int(count) for what, count in cursor.fetchall()}
+    created, changed = done.get("created", 0), done.get("changed", 0)
+    Batch.objects.filter(pk=batch.pk).update(
+        state=Batch.State.LOADED, refusal="", step="", done=100, started_at=started, finished_at=timezone.now(),
+        rows_read=staged.read, created=created, changed=changed, accepted=created + changed,
+        unchanged=done.get("unchanged", 0), rejected=len(staged.aside),
+    )  # fmt: skip
+    File.objects.filter(batch=batch).update(rows=staged.read)
+
+
+GIVE_BACK = """CREATE TEMP TABLE sheet_back ON COMMIT DROP AS SELECT "table" AS in_table, record, before FROM intake_row
+WHERE batch_id = %s AND state = 'changed'"""
+
+
+@transaction.atomic
+def undo_sheet(*, by: By, batch: Batch) -> Batch:
+    """Take a sheet back: what it made is withdrawn, what it changed is as it was. Its file and rows are kept.
+
+    Raises: Refused, where the seat may not, the batch is not in, or its records have been worked on since.
+    """
+    permit(by, LOADERS, ONLY)
+    if batch.state != Batch.State.LOADED:
+        raise Refused(f"Batch {batch.pk} is not in, so there is nothing to take back.")
+    is_missing = batch.dataset == "missing"
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS sheet_back")
+        cursor.execute(GIVE_BACK, [batch.pk])
+    since = sheets_in.tracker_worked_on_since if is_missing else interviews_in.interviews_worked_on_since
+    if count := since(batch=batch.pk):
+        records = "1 record has" if count == 1 else f"{count:,} records have"
+        raise Refused(
+            f"Batch {batch.pk} cannot be taken back: {records} been worked on since. Correct them one by one."
+        )
+    (sheets_in.take_back_tracker if is_missing else interviews_in.take_back_interviews)(by=by, batch=batch.pk)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UNDONE, undone_at=timezone.now(), undone_by_name=by.name)
+    record(by=by, kind=Line.FILES_IN, sentence=f"Took back batch {batch.pk}.", detail={"batch": batch.pk})
+    batch.refresh_from_db()
+    return batch
+
+
+def is_sheet(batch: Batch) -> bool:
+    """Whether a batch is one sheet, and not the files of a return."""
+    return batch.dataset in DATASETS
