@@ -71,7 +71,7 @@ def sparkline(points: Sequence[Point], *, title: str, prefix: str) -> str:
     least, most = (min(values), max(values)) if values else (0, 0)
     step = 138 / max(len(points) - 1, 1)
 
-    def place(number: int, value: int) -> tuple[float, float]:
+    def place(number: int, value: float) -> tuple[float, float]:
         share = (value - least) / (most - least) if most > least else 0.5
         return 5 + number * step, 33 - 28 * share
 
@@ -107,8 +107,9 @@ class _Frame:
         self.size = 13 if narrow else 14
         self.height = 300 if narrow else round(width * 0.4)
         values = [point.shown.value for point in points if point.shown.value is not None]
-        self.most, self.step = _scale(max(values, default=0))
-        digits = max(len(str(self.most)) + (self.most >= 1000), 2)
+        self.percent = any(point.shown.of for point in points)
+        self.most, self.step = (100, 20) if self.percent else _scale(max(values, default=0))
+        digits = max(len(str(self.most)) + (self.most >= 1000) + self.percent, 2)
         self.left = 8 + digits * self.size * 0.62
         self.right, self.top, self.base = width - 22.0, 40.0, self.height - 52.0
         self.each = (self.right - self.left) / len(points)
@@ -132,7 +133,7 @@ class _Frame:
         for value in range(0, self.most + 1, self.step):
             y = self.y(value)
             yield f'<path d="M{self.left:.1f} {y:.1f}H{self.right:.1f}" stroke="{RULE}" stroke-width="1"/>'
-            yield self.text(self.left - 7, y + 5, f"{value:,}", anchor="end")
+            yield self.text(self.left - 7, y + 5, f"{value:,}%" if self.percent else f"{value:,}", anchor="end")
 
     def axis(self) -> Iterator[str]:
         """The baseline, a tick between financial years, and the names of periods as far as there is room."""
@@ -209,7 +210,7 @@ class _Frame:
         y = self.y(value) + (25 if under else -12)
         halo = f'stroke="{WHITE}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
         attributes = f'font-size="{size}" font-weight="{weight}" fill="{INK}" text-anchor="middle" {halo}'
-        return self._text(self.x(number), y, f"{value:,}", attributes)
+        return self._text(self.x(number), y, self.points[number].shown.grouped, attributes)
 
 
 def tick(period: Period) -> str:
@@ -219,17 +220,19 @@ def tick(period: Period) -> str:
     return f"Q{period.quarter}" if period.kind is Kind.QUARTER else period.label
 
 
-def _scale(most: int) -> tuple[int, int]:
+def _scale(most: float) -> tuple[int, int]:
     """The top of the scale and the step between its lines: whole numbers, up to seven lines."""
     power = 1
     while True:
         for step in (power, 2 * power, 5 * power):
             if most <= 7 * step and step > 1:
-                return max(-(-most // step), 2) * step, step
+                return int(max(-(-most // step), 2)) * step, step
         power *= 10
 
 
-def _runs(points: Sequence[Point], place: Callable[[int, int], tuple[float, float]]) -> list[list[tuple[float, float]]]:
+def _runs(
+    points: Sequence[Point], place: Callable[[int, float], tuple[float, float]]
+) -> list[list[tuple[float, float]]]:
     """Neighbouring periods that are shown; a hidden or a missing one ends a run."""
     runs: list[list[tuple[float, float]]] = [[]]
     for number, point in enumerate(points):

@@ -7,46 +7,43 @@ in Europe/London. Indicators say which episodes, and how many.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Min
-from django.db.models.functions import TruncMonth
-from django.utils import timezone
+from django.db.backends.utils import CursorWrapper
 
-from meg.intake.models import Batch
+from meg.oversight.performance.beside import Beside, table
 from meg.oversight.performance.measures import Counted, Row, Settings
-from meg.oversight.performance.rules import (
-    FIRST_DAY,
-    Kind,
-    Period,
-    add_months,
-    months_of,
-    periods_between,
-    year_of,
-)
+from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, months_of, periods_between
 from meg.protect.missing.models import Episode
 
 LONDON = ZoneInfo("Europe/London")
-RETURNS = ("ssda903",)  # datasets that report a whole financial year's episodes
+Values = dict[str, str | int | bool | datetime | list[int]]
+Counts = TypeVar("Counts")
 
-LEFT_OUT = {
+LEFT_OUT_OF_ALL = {
     "away": "away from placement without authorisation: counted apart",
     "absent": "absent, by the police’s word: counted apart",
     "other_authority": "of children placed here by another authority",
     "authority_unknown": "of children whose responsible authority is not recorded",
-    "elsewhere": "that did not start where this indicator counts",
     "withdrawn": "taken back",
 }
+LEFT_OUT = {
+    Episode.From.CARE: {**LEFT_OUT_OF_ALL, "elsewhere": "from home: counted by indicators 1 and 2"},
+    Episode.From.HOME: {**LEFT_OUT_OF_ALL, "elsewhere": "from care: counted by indicators 3 and 4"},
+}
 
-# `month` counts months from April of the year 0: divided by 3 and 12 it gives financial quarters and years.
-SORTED = """
+# Months are counted from April of the year 0: divided by 3 and 12 that gives financial quarters and years.
+MONTH = """(extract(year FROM {moment} AT TIME ZONE 'Europe/London')::int * 12
+    + extract(month FROM {moment} AT TIME ZONE 'Europe/London')::int - 4)"""
+STARTED = MONTH.format(moment="e.started_at")
+SORTED = f"""
 SELECT e.*, c.reference,
-  extract(year FROM e.started_at AT TIME ZONE 'Europe/London')::int * 12
-    + extract(month FROM e.started_at AT TIME ZONE 'Europe/London')::int - 4 AS month,
+  {STARTED} AS month,
   CASE
     WHEN e.withdrawn_at IS NOT NULL OR c.withdrawn_at IS NOT NULL THEN 'withdrawn'
     WHEN e.missing_from <> %(missing_from)s THEN 'elsewhere'
@@ -58,7 +55,8 @@ SELECT e.*, c.reference,
 FROM missing_episode e
 JOIN children_child c ON c.id = e.child_id
 JOIN agencies_partnership p ON p.id = e.partnership_id
-WHERE e.partnership_id = meg.partnership() AND e.started_at >= %(since)s AND e.started_at < %(until)s"""
+WHERE e.partnership_id = meg.partnership() AND e.started_at >= %(since)s AND e.started_at < %(until)s
+  AND {STARTED} = ANY(%(months)s)"""
 
 CHILDREN = f"""
 WITH monthly AS (
@@ -77,6 +75,26 @@ BATCHES = f"""
 SELECT DISTINCT month, unnest(ARRAY[batch, changed_by_batch]) FROM ({SORTED}) AS sorted
 WHERE left_out = '' AND (batch IS NOT NULL OR changed_by_batch IS NOT NULL)"""
 
+# How long an episode lasted, in hours; by whole days where only days are known, and then 0 is the same day.
+PARTS = f"""
+WITH sorted AS ({SORTED}), parts AS (
+  SELECT month, setting, extract(isodow FROM started_at AT TIME ZONE 'Europe/London')::int::text AS weekday,
+    CASE WHEN started_to_the_minute
+      THEN extract(hour FROM started_at AT TIME ZONE 'Europe/London')::int::text ELSE 'unknown' END AS hour,
+    CASE WHEN returned_at IS NULL THEN 'open'
+      WHEN lasted = interval '0' AND NOT exact THEN 'same_day'
+      WHEN lasted < interval '6 hours' THEN 'under_6' WHEN lasted < interval '12 hours' THEN 'under_12'
+      WHEN lasted < interval '24 hours' THEN 'under_24' WHEN lasted < interval '72 hours' THEN 'under_72'
+      WHEN lasted < interval '168 hours' THEN 'under_168' ELSE 'longer' END AS duration
+  FROM (SELECT *, started_to_the_minute AND returned_to_the_minute AS exact,
+      CASE WHEN started_to_the_minute AND returned_to_the_minute THEN returned_at - started_at
+        ELSE ((returned_at AT TIME ZONE 'Europe/London')::date - (started_at AT TIME ZONE 'Europe/London')::date)
+          * interval '24 hours' END AS lasted
+    FROM sorted WHERE left_out = '') AS timed)
+SELECT month, CASE WHEN grouping(setting) = 0 THEN 'setting' WHEN grouping(weekday) = 0 THEN 'weekday'
+    WHEN grouping(hour) = 0 THEN 'hour' ELSE 'duration' END, coalesce(setting, weekday, hour, duration), count(*)
+FROM parts GROUP BY GROUPING SETS ((month, setting), (month, weekday), (month, hour), (month, duration))"""
+
 BEHIND = f"""
 WITH counted AS (
   SELECT *, count(*) OVER (PARTITION BY child_id) AS times FROM ({SORTED}) AS sorted WHERE left_out = '')
@@ -84,9 +102,20 @@ SELECT reference, started_at, started_to_the_minute, returned_at, setting, care_
 FROM counted WHERE times >= %(at_least)s ORDER BY started_at, reference"""
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """A day's first moment in Europe/London."""
     return datetime(day.year, day.month, day.day, tzinfo=LONDON)
+
+
+def within(periods: Collection[Period]) -> Values:
+    """The months among periods, as the queries take them; the months of the periods, where none is a month."""
+    months = sorted(p for p in periods if p.kind is Kind.MONTH) or [month for p in periods for month in months_of(p)]
+    last = max((month.end for month in months), default=FIRST_DAY)
+    return {
+        "months": [month.start.year * 12 + month.start.month - 4 for month in months],
+        "since": midnight(min((month.start for month in months), default=FIRST_DAY)),
+        "until": midnight(last + timedelta(days=1)),
+    }
 
 
 @dataclass(frozen=True)
@@ -96,59 +125,74 @@ class ChildrenByEpisodes:
     missing_from: Episode.From
     at_least: int
 
-    def _values(self, settings: Settings, first: date, after: date) -> dict[str, str | int | bool | datetime]:
+    def _values(self, settings: Settings, periods: Collection[Period]) -> Values:
         return {
             "missing_from": self.missing_from.value,
             "at_least": self.at_least,
             "include_absent": bool(settings.get("include_absent", False)),
-            "since": _midnight(first),
-            "until": _midnight(after),
+            **within(periods),
         }
 
     def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
-        """One figure for each of these periods; nought where no episode started."""
-        values = self._values(settings, FIRST_DAY, date(2099, 4, 1))
+        """One figure for each of these periods; nought where no episode started. Only the months among them count."""
+        values = self._values(settings, periods)
         with connection.cursor() as cursor:
             cursor.execute(CHILDREN, values)
-            children = {Period(_first_day(month), Kind(kind)): n for kind, month, n in cursor.fetchall()}
+            children = {Period(first_day(month), Kind(kind)): n for kind, month, n in cursor.fetchall()}
             cursor.execute(EPISODES, values)
-            episodes = _by_period(cursor.fetchall())
+            episodes = by_period(cursor.fetchall())
+            parts = self._parts(cursor, values)
             cursor.execute(BATCHES, values)
-            behind = _batches(cursor.fetchall())
-        return [self._counted(p, children.get(p, 0), episodes[p], behind[p]) for p in periods]
+            behind = batches_by_period(cursor.fetchall())
+        return [self._counted(p, children.get(p, 0), episodes[p], parts[p], behind[p]) for p in periods]
 
-    def _counted(self, period: Period, children: int, episodes: Counter[str], batches: set[int]) -> Counted:
+    def _parts(self, cursor: CursorWrapper, values: Values) -> dict[Period, Counter[tuple[str, str]]]:
+        """How the episodes divide, beside the count of all children; nothing beside those missing again."""
+        if self.at_least > 1:
+            return defaultdict(Counter)
+        cursor.execute(PARTS, values)
+        return by_period((month, (name, code), n) for month, name, code, n in cursor.fetchall())
+
+    def _counted(
+        self, period: Period, children: int, episodes: Counter[str], parts: Counter[tuple[str, str]], batches: set[int]
+    ) -> Counted:
         left_out = {why: n for why, n in sorted(episodes.items()) if why}
-        beside = episodes[""] if self.at_least == 1 else None
-        return Counted(period, children, None, beside, left_out, tuple(sorted(batches)))
+        if self.at_least > 1:
+            return Counted(period, children, None, None, left_out, tuple(sorted(batches)))
+        beside: Beside = {
+            name: table(name, episodes[""], {code: n for (of, code), n in parts.items() if of == name})
+            for name in ("setting", "weekday", "hour", "duration")
+        }
+        told = {why: left_out[why] for why in ("away", "absent") if why in left_out}
+        beside["left_out"] = {"of": None, "lines": told}
+        return Counted(period, children, None, episodes[""], left_out, tuple(sorted(batches)), beside)
 
-    def rows(self, period: Period, settings: Settings) -> list[Row]:
-        """The episodes behind the figure of one period: those of the children that it counts."""
-        after = add_months(period.start, period.kind.months)
+    def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
+        """The episodes behind the figure of these months: those of the children that it counts."""
         with connection.cursor() as cursor:
-            cursor.execute(BEHIND, self._values(settings, period.start, after))
+            cursor.execute(BEHIND, self._values(settings, periods))
             return [_row(*found) for found in cursor.fetchall()]
 
 
-def _first_day(month: int) -> date:
+def first_day(month: int) -> date:
     """The first day of a month that is counted from April of the year 0."""
     return date((month + 3) // 12, (month + 3) % 12 + 1, 1)
 
 
-def _by_period(found: list[tuple[int, str, int]]) -> dict[Period, Counter[str]]:
-    """Episodes by reason, added up for each month, its quarter and its year."""
-    counted: dict[Period, Counter[str]] = defaultdict(Counter)
-    for month, why, episodes in found:
-        for period in periods_between(_first_day(month), _first_day(month)):
-            counted[period][why] += episodes
+def by_period(found: Iterable[tuple[int, Counts, int]]) -> dict[Period, Counter[Counts]]:
+    """Numbers of each month by what they count, added up for the month, its quarter and its year."""
+    counted: dict[Period, Counter[Counts]] = defaultdict(Counter)
+    for month, what, number in found:
+        for period in periods_between(first_day(month), first_day(month)):
+            counted[period][what] += number
     return counted
 
 
-def _batches(found: list[tuple[int, int | None]]) -> dict[Period, set[int]]:
+def batches_by_period(found: Iterable[tuple[int, int | None]]) -> dict[Period, set[int]]:
     """The deliveries behind each month, its quarter and its year."""
     behind: dict[Period, set[int]] = defaultdict(set)
     for month, batch in found:
-        for period in periods_between(_first_day(month), _first_day(month)):
+        for period in periods_between(first_day(month), first_day(month)):
             behind[period].update([batch] if batch else [])
     return behind
 
@@ -162,32 +206,9 @@ def _row(
     care: str,
     police: str,
 ) -> Row:
-    word = Episode.CareStatus(care).label if care else Episode.PoliceCategory(police).label
-    return Row(reference, started, to_the_minute, returned, str(Episode.Setting(setting).label), str(word))
+    return Row(reference, started, to_the_minute, returned, str(Episode.Setting(setting).label), word_of(care, police))
 
 
-def covered_months() -> list[Period]:
-    """The months for which episodes are reported: whole years by returns; by forms, since they are used.
-
-    A month outside them has no figure, rather than nought: nobody has said that nothing happened.
-    """
-    today = timezone.localdate()
-    months = set(_months_of_returns()) | set(_months_of_forms(today))
-    return sorted(month for month in months if FIRST_DAY <= month.start <= today)
-
-
-def _months_of_returns() -> Iterator[Period]:
-    loaded = Batch.objects.filter(dataset__in=RETURNS, state=Batch.State.LOADED)
-    for label in loaded.values_list("year", flat=True).distinct():
-        yield from months_of(year_of(date(int(label[:4]), 4, 1)))
-
-
-def _months_of_forms(today: date) -> Iterator[Period]:
-    typed = Episode.objects.current().filter(source="form")
-    since = typed.aggregate(first=Min("recorded_at"))["first"]
-    if since is None:
-        return
-    yield from periods_between(timezone.localdate(since), today, Kind.MONTH)
-    started = typed.filter(started_at__lt=since).annotate(month=TruncMonth("started_at", tzinfo=LONDON))
-    for month in started.values_list("month", flat=True).distinct().order_by():
-        yield Period(month.date(), Kind.MONTH)
+def word_of(care: str, police: str) -> str:
+    """How an episode is recorded, in words."""
+    return str(Episode.CareStatus(care).label if care else Episode.PoliceCategory(police).label)

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import count
@@ -76,16 +77,19 @@ class Relation:
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure as it leaves. `value`: None unless it is a number. `why`: primary or secondary.
+    """A figure as it leaves. `value`: None unless it is a number. `why`: primary or secondary. `of`: the numerator and
+    denominator of a share, whose value is in per cent. `total`: what a count is part of, where that is given beside it.
 
     `why` is for those who run the installation: beside the figure itself print `sentence`, which is the
     same for both.
     """
 
     text: str
-    value: int | None = None
+    value: int | float | None = None
     why: str = ""
     sentence: str = ""
+    of: tuple[int, int] | None = None
+    total: int | None = None
 
     @property
     def hidden(self) -> bool:
@@ -98,11 +102,35 @@ class Shown:
 
     @property
     def grouped(self) -> str:
-        """As people read it: 1,321."""
-        return self.text if self.value is None else f"{self.value:,}"
+        """As people read it: 1,321 and 63.2%."""
+        return self.text if self.value is None or self.of else f"{self.value:,}"
+
+    @property
+    def numerator(self) -> int | None:
+        """The number over the line of a share; a count itself."""
+        return self.of[0] if self.of else None if self.value is None else int(self.value)
+
+    @property
+    def denominator(self) -> int | None:
+        """The number under the line of a share, or the total a count is part of."""
+        return self.of[1] if self.of else self.total
+
+    @property
+    def fraction(self) -> str:
+        """131 of 168; empty for a count, and where it is hidden."""
+        return f"{self.of[0]:,} of {self.of[1]:,}" if self.of else ""
 
 
 NOT_SUPPLIED = Shown(Symbol.NOT_SUPPLIED)
+NOT_APPLICABLE = Shown(Symbol.NOT_APPLICABLE)
+
+
+def share_of(numerator: int, denominator: int) -> Shown:
+    """A share in per cent, with one decimal; not applicable where there is nothing to be a share of."""
+    if not denominator:
+        return NOT_APPLICABLE
+    value = float((Decimal(100 * numerator) / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return Shown(f"{value:.1f}%", value, of=(numerator, denominator))
 
 
 def whole_of(whole: Key, parts: Sequence[Key]) -> Relation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from meg.oversight.performance import indicators
+from meg.oversight.performance.beside import Beside
 from meg.oversight.performance.rules import Period
 
 Settings = Mapping[str, Any]
@@ -22,7 +23,8 @@ Settings = Mapping[str, Any]
 class Counted:
     """What a measure counted in one period.
 
-    `left_out`: episodes not counted, by reason. `batches`: the deliveries behind what was counted.
+    `left_out`: episodes not counted, by reason. `batches`: the deliveries behind what was counted. `beside`: how what
+    was counted divides (see `beside.py`).
     """
 
     period: Period
@@ -31,6 +33,7 @@ class Counted:
     episodes: int | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
     batches: tuple[int, ...] = ()
+    beside: Beside = field(default_factory=dict)
 
     @property
     def value(self) -> Decimal | None:
@@ -42,7 +45,11 @@ class Counted:
 
 @dataclass(frozen=True)
 class Row:
-    """One record behind a figure, for seats that may see it: the child by reference, never by name."""
+    """One record behind a figure, for seats that may see it: the child by reference, never by name.
+
+    `interview` says what became of the return interview and `met` whether it is in the numerator, where the figure is a
+    share of interviews.
+    """
 
     reference: str
     started_at: datetime
@@ -50,16 +57,22 @@ class Row:
     returned_at: datetime | None
     setting: str
     recorded_as: str
+    returned_to_the_minute: bool = False
+    interview: str = ""
+    met: bool | None = None
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One way of counting: what it says of itself, and the counting. `happened` completes ‘children who …’.
+    """One way of counting: what it says of itself, and the counting. `happened` completes ‘children who …’; of a share,
+    `of` says what it is a share of, and `happened` completes ‘… of them …’.
 
     `left_out` gives, for each reason that `Counted.left_out` counts, the words of it. `covered` are the
     months for which there are records at all: a month that nobody has reported is not a month with nought.
     Measures of one `family` can be worked out from one another, so disclosure control takes them together: `part` says
     what each is of it (see `protection.Counts`).
+
+    `count` and `rows` are given the months that are covered: a wider period counts only these.
     """
 
     title: str
@@ -74,7 +87,16 @@ class Measure:
     unit: str
     covered: Callable[[], list[Period]]
     count: Callable[[list[Period], Settings], list[Counted]]
-    rows: Callable[[Period, Settings], list[Row]]
+    rows: Callable[[Collection[Period], Settings], list[Row]]
+    of: str = ""
+    note: str = (
+        "A child is counted once in each period, so quarters do not add up to the year, nor months to the quarter."
+    )
+
+    @property
+    def is_share(self) -> bool:
+        """A percentage, and no count of children."""
+        return bool(self.of)
 
 
 @cache

@@ -110,7 +110,8 @@ class Figure(OfPeriod):
     """A figure as computed, before disclosure control. Written where it differs; `as_at` is when it last did.
 
     `value` is in `unit`. `episodes` stand beside a count of children. `left_out` counts episodes by the
-    reason why they are not in the figure; `batches` are the deliveries behind those that are.
+    reason why they are not in the figure; `batches` are the deliveries behind those that are; `beside` is how what was
+    counted divides (see `beside.py`).
     """
 
     measure = models.TextField()
@@ -121,6 +122,7 @@ class Figure(OfPeriod):
     episodes = models.PositiveIntegerField(null=True, blank=True)
     left_out = models.JSONField(default=dict)
     batches = ArrayField(models.BigIntegerField(), default=list)
+    beside = models.JSONField(default=dict)
 
     objects = FigureQuerySet.as_manager()
 
@@ -153,6 +155,7 @@ class ShownFigure(OfPeriod):
     value = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     episodes = models.PositiveIntegerField(null=True, blank=True)
     episodes_shown = models.TextField(blank=True)
+    beside = models.JSONField(default=dict)
 
     objects = ShownFigureQuerySet.as_manager()
 

@@ -9,9 +9,11 @@ from datetime import date
 from django.utils.safestring import SafeString, mark_safe
 
 from meg.oversight.performance import charts, sentences
+from meg.oversight.performance.beside import Division, divisions, median_words
 from meg.oversight.performance.charts import Point
-from meg.oversight.performance.disclosure import Shown
-from meg.oversight.performance.models import Indicator
+from meg.oversight.performance.disclosure import NOT_APPLICABLE, Shown
+from meg.oversight.performance.measures import Measure, measures
+from meg.oversight.performance.models import Figure, Indicator, ShownFigure
 from meg.oversight.performance.rules import (
     Kind,
     Period,
@@ -41,7 +43,7 @@ class CardRow:
 
     indicator: Indicator
     this: Shown
-    episodes: str
+    beside: str
     before: Shown
     year_ago: Shown
     spark: SafeString
@@ -71,11 +73,20 @@ def card_row(line: Line, card: Card) -> CardRow:
     return CardRow(
         indicator=line.indicator,
         this=line.shown(period),
-        episodes=figure.episodes_shown if figure else "",
+        beside=_under(line.shown(period), figure.episodes_shown if figure else ""),
         before=line.shown(previous(period)),
         year_ago=line.shown(a_year_before(period)),
         spark=_spark(line.indicator, points),
     )
+
+
+def _under(shown: Shown, episodes: str) -> str:
+    """What stands under a figure: why there is none, what it is a share of, or in how many episodes."""
+    if shown.value is None:
+        return sentences.said(shown)
+    if shown.of:
+        return shown.fraction
+    return f"{episodes} episode{'' if episodes == '1' else 's'}" if episodes else ""
 
 
 def _spark(indicator: Indicator, points: list[Point]) -> SafeString:
@@ -111,16 +122,27 @@ def trend(line: Line, card: Card) -> Trend | None:
     points = line.points(quarter_of(card.period.end), TREND, card.today)
     if not charts.drawable(points):
         return None
-    numbers = [point.shown.value for point in points if point.shown.value is not None]
+    numbers = sorted((point.shown for point in points if point.shown.value is not None), key=_value)
     since, until = month_of(points[0].period.start).words, month_of(points[-1].period.end).words
     title = f"{line.indicator.name}, each quarter, {since} to {until}"
     description = sentences.described(points)
     drawn = (
-        charts.trend(points, title=title, description=description, prefix=prefix, narrow=narrow)
+        charts.trend(points, title=title, description=description, prefix=prefix, narrow=narrow, unit=unit(line))
         for prefix, narrow in (("wide", False), ("narrow", True))
     )
     wide, narrow = (mark_safe(_classed(svg, css)) for svg, css in zip(drawn, ("wide", "narrow"), strict=True))
-    return Trend(f"Between {min(numbers):,} and {max(numbers):,} children a quarter, {since} to {until}", wide, narrow)
+    counted = "" if numbers[0].of else " children"
+    between = f"Between {numbers[0].grouped} and {numbers[-1].grouped}{counted} a quarter"
+    return Trend(f"{between}, {since} to {until}", wide, narrow)
+
+
+def unit(line: Line) -> str:
+    """What stands over the scale of a picture."""
+    return measures()[line.indicator.measure].unit.capitalize()
+
+
+def _value(shown: Shown) -> float:
+    return shown.value or 0
 
 
 def _classed(svg: str, which: str) -> str:
@@ -129,7 +151,9 @@ def _classed(svg: str, which: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure in a table of periods. `state`: shown, hidden, missing (nobody supplied it) or ahead (not yet begun)."""
+    """One figure in a table of periods. `state`: shown, hidden, none (nothing to be a share of), missing (nobody
+    supplied it) or ahead (not yet begun).
+    """
 
     text: str
     state: str
@@ -168,6 +192,8 @@ def cell(line: Line, card: Card, period: Period) -> Cell:
         return Cell(shown.grouped, "shown", period.end >= card.today, current)
     if shown.hidden:
         return Cell(shown.text, "hidden", period.end >= card.today, current)
+    if shown == NOT_APPLICABLE:
+        return Cell(shown.text, "none", period.end >= card.today, current)
     return Cell("", "ahead") if period.start > card.today else Cell(shown.text, "missing")
 
 
@@ -175,7 +201,7 @@ def headline(line: Line, card: Card) -> tuple[str, str]:
     """The figure, and the sentence that goes on from it."""
     finding = line.finding(card.period)
     sentence = sentences.headline(finding)
-    if finding.this.value:
+    if finding.this.value or finding.this.of:
         return finding.this.grouped, sentence.removeprefix(finding.this.grouped).strip()
     return finding.this.text, sentence
 
@@ -183,3 +209,52 @@ def headline(line: Line, card: Card) -> tuple[str, str]:
 def due(today: date) -> date:
     """When the next quarter's figures are due: the first day after the present quarter."""
     return date.fromordinal(quarter_of(today).end.toordinal() + 1)
+
+
+# ── beside the figure ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What stands beside a figure: tables, the middle time to an interview, or why there is nothing."""
+
+    tables: list[Division]
+    middle: str
+    words: str = ""
+
+
+def aside(figure: ShownFigure | None, counted: Figure | None) -> Aside | None:
+    """For seats that see records, as it was counted; for the others, by quarter alone and as it may leave."""
+    if figure is None:
+        return None
+    kept = counted.beside if counted else figure.beside
+    if not counted and figure.kind != Kind.QUARTER:
+        return Aside([], "", BY_QUARTER)
+    if not counted and figure.hidden:
+        return Aside([], "", HIDDEN_TOO)
+    tables = divisions(kept)
+    return Aside(tables, median_words(kept)) if tables else None
+
+
+HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
+BY_QUARTER = (
+    "What stands beside the figure is given by quarter: with months or the year beside it, a part that is hidden "
+    "could be worked out."
+)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A reason why episodes are not counted, in words, and how many they are where that may be seen."""
+
+    words: str
+    number: int = 0
+
+
+def left_out(measure: Measure, counted: Figure | None) -> list[LeftOut]:
+    """Every reason of a measure. Reasons of one kind are added up: the table beside the figure has each."""
+    kept = counted.left_out if counted else {}
+    return [
+        LeftOut(words, sum(n for code, n in kept.items() if code == why or code.startswith(f"{why}.")))
+        for why, words in measure.left_out.items()
+    ]

@@ -4,6 +4,9 @@ For one indicator and its companion (3 and 4; 1 and 2): children, those among th
 than once, and episodes, by month, quarter and year. The relations are exact for each period; between a
 whole and its parts they are what can be said without the records: an episode is in one part, a child may be
 in several.
+
+For a share (5; 6): numerator, denominator and the rest, by month, quarter and year. An episode ends in one period, so
+all three add up.
 """
 
 from __future__ import annotations
@@ -14,13 +17,16 @@ from itertools import combinations
 
 from meg.oversight.performance.disclosure import (
     NOT_SUPPLIED,
+    SENTENCE,
     THRESHOLD,
     Cell,
     Key,
     Relation,
     Shown,
+    Symbol,
     at_least,
     protect,
+    share_of,
     whole_of,
 )
 from meg.oversight.performance.rules import Kind, Period, parts_of
@@ -133,3 +139,57 @@ def _at_most_again(period: Period, some: list[Period], rest: list[Period]) -> Re
     of_rest = [(_key(part, "children"), 1) for part in rest]
     all_twice = [(key, 2) for key, _ in all_of_some]
     return at_least([*all_twice, *twice_in_one, *of_rest], [(again, 1), (children, 1)])
+
+
+# ── shares ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of one period before disclosure control. None: not supplied."""
+
+    numerator: int | None
+    denominator: int | None
+
+
+def protect_shares(shares: Mapping[Period, Share], threshold: int = THRESHOLD) -> dict[Period, Shown]:
+    """The shares of one indicator as they may leave. Give every period shown anywhere at once.
+
+    A share is hidden where its numerator, its denominator or the rest is 1 to 5, and where one of them must be hidden
+    so that another period's cannot be worked out: numerator, denominator and share are shown together or not at all.
+    Raises ValueError where the numbers contradict each other.
+    """
+    cells = [cell for period, share in shares.items() for cell in _cells_of_share(period, share)]
+    relations = [relation for period in shares for relation in _relations_of_share(period, shares)]
+    shown = protect(cells, relations, threshold)
+    return {period: _shown_share(period, share, shown, threshold) for period, share in shares.items()}
+
+
+PARTS = ("numerator", "denominator", "rest")
+
+
+def _cells_of_share(period: Period, share: Share) -> Iterator[Cell]:
+    numerator, denominator, cost = share.numerator, share.denominator, COST_OF_PERIOD[period.kind]
+    rest = None if numerator is None or denominator is None else denominator - numerator
+    yield Cell(_key(period, "numerator"), numerator, cost)
+    yield Cell(_key(period, "denominator"), denominator, cost)
+    yield Cell(_key(period, "rest"), rest, published=False)
+
+
+def _relations_of_share(period: Period, shares: Mapping[Period, Share]) -> Iterator[Relation]:
+    yield whole_of(_key(period, "denominator"), [_key(period, "numerator"), _key(period, "rest")])
+    parts = [part for part in parts_of(period) if part in shares]
+    if parts and len(parts) == len(parts_of(period)):
+        for name in PARTS:
+            yield whole_of(_key(period, name), [_key(part, name) for part in parts])
+
+
+def _shown_share(period: Period, share: Share, shown: Mapping[Key, Shown], threshold: int) -> Shown:
+    if share.numerator is None or share.denominator is None:
+        return NOT_SUPPLIED
+    marks = [shown[_key(period, name)] for name in ("numerator", "denominator")]
+    if not any(mark.hidden for mark in marks):
+        return share_of(share.numerator, share.denominator)
+    small = [1 <= number <= threshold for number in (share.numerator, share.denominator)]
+    why = "primary" if any(small) or 1 <= share.denominator - share.numerator <= threshold else "secondary"
+    return Shown(Symbol.HIDDEN, None, why, SENTENCE.format(threshold=threshold))

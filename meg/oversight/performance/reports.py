@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from meg.oversight.performance.beside import divisions, median_words
 from meg.oversight.performance.disclosure import Shown
 from meg.oversight.performance.documents.csvfile import write_csv
 from meg.oversight.performance.documents.jsonfile import write_json
@@ -63,6 +64,8 @@ def report_of(card: Card, partnership: Partnership) -> ReportModel:
 
 def _indicator(line: Line, card: Card) -> IndicatorReport:
     indicator, measure = line.indicator, measures()[line.indicator.measure]
+    figure = line.at(card.period)
+    beside = figure.beside if figure else {}
     return IndicatorReport(
         number=indicator.number,
         title=indicator.title,
@@ -80,6 +83,8 @@ def _indicator(line: Line, card: Card) -> IndicatorReport:
             ("Out of", measure.denominator),
             ("Left out", "Episodes " + "; ".join(measure.left_out.values()) + "."),
         ),
+        beside=tuple(divisions(beside)),
+        middle=median_words(beside),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from meg.oversight.performance.charts import Point
-from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator, ShownFigure
 from meg.oversight.performance.rules import (
@@ -31,7 +31,9 @@ class NoFigures(Exception):
 
 def as_shown(figure: ShownFigure) -> Shown:
     """The kept figure as sentences and pictures read it."""
-    return Shown(figure.shown, figure.numerator, "", figure.why)
+    if figure.denominator is None or figure.numerator is None:
+        return Shown(figure.shown, figure.numerator, "", figure.why)
+    return share_of(figure.numerator, figure.denominator)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Line:
         return Finding(
             name=self.indicator.name,
             happened=measures()[self.indicator.measure].happened,
+            of=measures()[self.indicator.measure].of,
             period=period,
             this=self.shown(period),
             before=self.shown(previous(period)),

@@ -35,7 +35,8 @@ NOT_JUDGED = (
 class Finding:
     """One indicator in one period: its name, what the children did, and its figures as they may leave.
 
-    `happened` completes 'children who …' and 'children …': 'went missing from care'.
+    `happened` completes 'children who …' and 'children …': 'went missing from care'. `of` says what a share is of:
+    'missing episodes of our children that ended'; empty for a count.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Finding:
     before: Shown = NOT_SUPPLIED
     year_ago: Shown = NOT_SUPPLIED
     episodes: Shown | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,11 @@ def headline(finding: Finding) -> str:
             Symbol.NOT_APPLICABLE: "does not apply",
             Symbol.NOT_COLLECTED: "was not collected",
         }[Symbol(this.text)]
+        if finding.of:
+            return f"The share of {finding.of} {when} that {finding.happened} {reason}."
         return f"The number of children who {finding.happened} {when} {reason}."
+    if finding.of:
+        return f"{this.grouped} of {finding.of} {when} {finding.happened}: {this.fraction}."
     number = this.grouped if this.value else "No"
     children = "children" if this.value > 1 else "child"
     return f"{number} {children} {finding.happened} {when}{in_episodes(finding)}."
@@ -98,7 +104,9 @@ def headline(finding: Finding) -> str:
 def after_figure(finding: Finding) -> str:
     """The headline where the figure itself stands large before it: children went missing from care in …"""
     words = headline(finding)
-    return words.removeprefix(f"{finding.this.grouped} ") if finding.this.value else words
+    if finding.this.value is None or not (finding.this.value or finding.of):
+        return words
+    return words.removeprefix(f"{finding.this.grouped} ")
 
 
 def in_episodes(finding: Finding) -> str:
@@ -134,13 +142,16 @@ def described(points: Sequence[Point], unit: str = "quarter") -> str:
     """A picture in words, for whoever cannot see it: how many, from what to what, lowest, highest, hidden."""
     numbers = [point.shown for point in points if point.shown.value is not None]
     hidden = sum(point.shown.hidden for point in points)
-    absent = len(points) - len(numbers) - hidden
+    none = sum(point.shown.text == Symbol.NOT_APPLICABLE for point in points)
+    absent = len(points) - len(numbers) - hidden - none
     parts = [f"A line of {_count(len(points), unit)}, {_months(points[0].period.start, points[-1].period.end)}."]
     if numbers:
         least, most = (pick(numbers, key=lambda shown: shown.value or 0).grouped for pick in (min, max))
         parts.append(f"It begins at {numbers[0].grouped} and ends at {numbers[-1].grouped}; {least} to {most}.")
     if hidden:
         parts.append(f"{_count(hidden, unit)} {'is' if hidden == 1 else 'are'} hidden to protect children.")
+    if none:
+        parts.append(f"{_count(none, unit)} had nothing to be a share of.")
     if absent:
         parts.append(f"{_count(absent, unit)} {'was' if absent == 1 else 'were'} not supplied.")
     return " ".join([*parts, "Every figure is in the table below."])

@@ -79,9 +79,11 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
     if isinstance(line, Indicator):
         return render(request, "performance/unmeasured.html", {"indicator": line, "card": card})
     value, words = pages.headline(line, card)
+    counted = _counted(number, card) if by.seat in ROWS else None
+    measure = measures()[line.indicator.measure]
     context = {
         "indicator": line.indicator,
-        "measure": measures()[line.indicator.measure],
+        "measure": measure,
         "figure": line.at(card.period),
         "value": value,
         "words": words,
@@ -89,7 +91,9 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "trend": pages.trend(line, card),
         "years": pages.years(line, card),
         "sees_rows": by.seat in ROWS,
-        "counted": _counted(number, card) if by.seat in ROWS else None,
+        "counted": counted,
+        "left_out": pages.left_out(measure, counted),
+        "aside": pages.aside(line.at(card.period), counted),
         "due": pages.due(card.today),
     }
     return render(request, "performance/indicator.html", {**_frame(form, card), **context})
@@ -116,6 +120,8 @@ def rows(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "children": len({row.reference for row in found}),
         "episodes": len(found),
+        "met": sum(row.met is True for row in found),
+        "measure": measures()[line.indicator.measure],
     }
     return render(request, "performance/rows.html", {**_frame(form, card), **context})
 

@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
+from meg.oversight.performance.beside import Beside, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
 from meg.oversight.performance.measures import Measure, measures
 from meg.oversight.performance.models import Figure, Indicator, ShownFigure
 from meg.oversight.performance.permissions import COMPUTERS
-from meg.oversight.performance.protection import Counts, ShownCounts, protect_counts
+from meg.oversight.performance.protection import Counts, Share, ShownCounts, protect_counts, protect_shares
+from meg.oversight.performance.rules import Kind as PeriodKind
 from meg.oversight.performance.rules import Period, periods_between, quarter_of, read_period, year_of
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
@@ -95,6 +97,7 @@ def _figures(indicator: Indicator) -> Iterator[Figure]:
             episodes=found.episodes,
             left_out=dict(found.left_out),
             batches=list(found.batches),
+            beside=found.beside,
         )
 
 
@@ -127,7 +130,14 @@ def _shown(figures: list[Figure]) -> list[ShownFigure]:
 
 
 def _protected(family: list[Figure]) -> Iterator[ShownFigure]:
-    counts = {period: Counts(None, None, None) for figure in family for period in _whole_year(figure)}
+    of_family = measures()[family[0].measure]
+    whole = dict.fromkeys(period for figure in family for period in _whole_year(figure))
+    if of_family.is_share:
+        kept = {read_period(figure.period): Share(figure.numerator, figure.denominator) for figure in family}
+        shares = protect_shares({period: kept.get(period, Share(None, None)) for period in whole})
+        yield from (_share_as_shown(figure, shares[read_period(figure.period)]) for figure in family)
+        return
+    counts = {period: Counts(None, None, None) for period in whole}
     for figure in family:
         period, part = read_period(figure.period), measures()[figure.measure].part
         known = {part: figure.numerator, **({} if figure.episodes is None else {"episodes": figure.episodes})}
@@ -152,11 +162,31 @@ def _as_shown(figure: Figure, protected: ShownCounts) -> ShownFigure:
         hidden=shown.hidden,
         why=shown.sentence,
         numerator=shown.value,
-        denominator=None if shown.hidden else figure.denominator,
         value=None if shown.hidden else figure.value,
         episodes=episodes.value,
         episodes_shown=episodes.text if episodes.supplied else "",
+        beside=_beside(figure, shown=episodes.value is not None),
     )
+
+
+def _share_as_shown(figure: Figure, shown: Shown) -> ShownFigure:
+    return ShownFigure(
+        **_of(figure.indicator, read_period(figure.period)),
+        shown=shown.text,
+        hidden=shown.hidden,
+        why=shown.sentence,
+        numerator=None if shown.hidden else figure.numerator,
+        denominator=None if shown.hidden else figure.denominator,
+        value=None if shown.hidden else figure.value,
+        beside=_beside(figure, shown=not shown.hidden),
+    )
+
+
+def _beside(figure: Figure, shown: bool) -> Beside:
+    """What stands beside it as it may leave: by quarter alone."""
+    if figure.kind != PeriodKind.QUARTER:
+        return {}
+    return protect_beside(figure.beside, shown=shown, met=figure.numerator if figure.denominator is not None else None)
 
 
 # ── keeping ────────────────────────────────────────────────────────────────────────────────────────────────

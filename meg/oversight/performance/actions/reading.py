@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from meg.oversight.performance.measures import Row, measures
+from meg.oversight.performance.measures import Measure, Row, Settings, measures
 from meg.oversight.performance.models import Figure, Indicator
 from meg.oversight.performance.permissions import COMPUTERS, NO_FIGURES, NO_ROWS, READERS, ROWS
-from meg.oversight.performance.rules import Period
+from meg.oversight.performance.rules import Period, months_of
 from meg.partnership.seats import By, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
@@ -20,7 +20,7 @@ def rows_behind(*, by: By, indicator: Indicator, period: Period) -> list[Row]:
     Raises: Refused, where the seat works with figures alone.
     """
     permit(by, ROWS, NO_ROWS)
-    rows = measures()[indicator.measure].rows(period, indicator.settings) if indicator.measure else []
+    rows = _rows(measures()[indicator.measure], period, indicator.settings) if indicator.measure else []
     references = sorted({row.reference for row in rows})
     many = "1 child" if len(references) == 1 else f"{len(references)} children"
     record(
@@ -30,6 +30,13 @@ def rows_behind(*, by: By, indicator: Indicator, period: Period) -> list[Row]:
         detail={"indicator": indicator.number, "period": period.label, "children": references},
     )
     return rows
+
+
+def _rows(measure: Measure, period: Period, settings: Settings) -> list[Row]:
+    """Those of the months that the figure counts: the months of the period that are covered."""
+    covered = set(measure.covered())
+    months = [month for month in months_of(period) if month in covered]
+    return measure.rows(months, settings) if months else []
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+from meg.oversight.performance.disclosure import Shown
 from meg.oversight.performance.documents.model import ReportModel, published
 
 HEADINGS = (
@@ -17,6 +18,8 @@ HEADINGS = (
     "last_day",
     "shown",
     "value",
+    "numerator",
+    "denominator",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -26,8 +29,12 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
+def _numbers(shown: Shown) -> tuple[float | None, ...]:
+    return shown.value, shown.numerator, shown.denominator
+
+
 def write_csv(model: ReportModel) -> bytes:
-    """RFC 4180, without a byte order mark. `shown` is as published; `value` is empty where it is hidden."""
+    """RFC 4180, without a byte order mark. `shown` is as published; Its numbers are empty where it is hidden."""
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(HEADINGS)
@@ -38,7 +45,7 @@ def write_csv(model: ReportModel) -> bytes:
                 *(inert(text) for text in (each.indicator, each.name, each.measure)),
                 *(period.kind.value, period.label, period.start.isoformat(), period.end.isoformat()),
                 each.shown.text,
-                "" if each.shown.value is None else each.shown.value,
+                *("" if number is None else number for number in _numbers(each.shown)),
             ]
         )
     return out.getvalue().encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from meg.oversight.performance.beside import Division
 from meg.oversight.performance.documents.model import IndicatorReport, Observation, ReportModel
 from meg.oversight.performance.rules import Period
 from meg.oversight.performance.sentences import headline, line
@@ -50,6 +51,16 @@ def _indicator(indicator: IndicatorReport) -> dict[str, Any]:
         "sentence": line(indicator.finding),
         "made": dict(indicator.made),
         "figures": [_figure(each) for each in indicator.series],
+        "beside": [_division(each) for each in indicator.beside],
+        "middle_time_to_interview": indicator.middle,
+    }
+
+
+def _division(each: Division) -> dict[str, Any]:
+    return {
+        "title": each.title,
+        "of": each.of.value if each.of else None,
+        "lines": [{"line": line.label, "shown": line.number.text, "value": line.number.value} for line in each.lines],
     }
 
 
@@ -58,6 +69,8 @@ def _figure(each: Observation) -> dict[str, Any]:
         "period": _period(each.period),
         "shown": each.shown.text,
         "value": each.shown.value,
+        "numerator": each.shown.numerator,
+        "denominator": each.shown.denominator,
     }
     if each.episodes is not None:
         figure["episodes"] = {"shown": each.episodes.text, "value": each.episodes.value}

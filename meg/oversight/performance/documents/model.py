@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from meg.oversight.performance.beside import Division
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.disclosure import THRESHOLD, Shown
 from meg.oversight.performance.rules import MONTHS, Kind, Period
@@ -31,7 +32,8 @@ class IndicatorReport:
     """One indicator: what it found, its picture, every figure of it that is published, and how it is made.
 
     `made` are pairs of a word and a text: Counted, Out of, Left out, Definition. `trend` is drawn, oldest
-    first; `series` stands in the tables and files.
+    first; `series` stands in the tables and files. `beside` are tables of how the same episodes divide, and `middle` the
+    middle time to an interview.
     """
 
     number: str
@@ -45,6 +47,8 @@ class IndicatorReport:
     trend: tuple[Point, ...]
     series: tuple[Observation, ...]
     made: tuple[tuple[str, str], ...] = ()
+    beside: tuple[Division, ...] = ()
+    middle: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,10 +128,22 @@ class Published:
 
 
 def published(model: ReportModel) -> Iterator[Published]:
-    """Every figure of the report in order: by indicator, then what is counted, then period."""
+    """Every figure of the report in order: by indicator, then what is counted, then period; then what stands beside."""
     for indicator in model.indicators:
         for each in indicator.series:
             yield Published(indicator.number, indicator.finding.name, indicator.unit, each.period, each.shown)
         for each in indicator.series:
             if each.episodes is not None:
                 yield Published(indicator.number, indicator.finding.name, "episodes", each.period, each.episodes)
+        for division in indicator.beside:
+            for line in division.lines:
+                counted = f"{division.title}: {line.label}"
+                shown = line.number if division.of is None else _of(line.number, division.of)
+                yield Published(indicator.number, indicator.finding.name, counted, model.period, shown)
+
+
+def _of(number: Shown, of: Shown) -> Shown:
+    """A number with the total it is of, where both are shown; as a number, not as a share."""
+    if number.value is None or of.value is None:
+        return number
+    return replace(number, total=int(of.value))

@@ -10,6 +10,7 @@ from typing import Any
 
 import typst
 
+from meg.oversight.performance.beside import Division
 from meg.oversight.performance.charts import drawable, sparkline, trend
 from meg.oversight.performance.documents.model import (
     DEMONSTRATION,
@@ -120,7 +121,7 @@ def _not_counted(names: Sequence[str]) -> str:
 
 def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
     finding = indicator.finding
-    episodes = finding.episodes.grouped if finding.episodes else ""
+    episodes = finding.this.fraction or (finding.episodes.grouped if finding.episodes else "")
     figures = [finding.this.grouped, episodes, finding.before.grouped]
     if finding.period.kind is not Kind.YEAR:
         figures.append(finding.year_ago.grouped)
@@ -138,6 +139,40 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
         "tables": [table for table in (_years(indicator), _months(indicator)) if table],
         "note": f"{indicator.kind}. {indicator.title}. Source: {indicator.source}.",
         "made": [[word, text] for word, text in indicator.made],
+        "middle": _middle(indicator),
+        "beside": _beside(indicator.beside),
+    }
+
+
+COLUMNS = (("answers", "setting", "duration"), ("weekday", "left_out"), ("hour",))
+
+
+def _beside(tables: Sequence[Division]) -> list[list[dict[str, Any]]]:
+    """The tables in columns beside each other, so that an indicator has one page."""
+    columns = [[_division(each) for name in names for each in tables if each.name == name] for names in COLUMNS]
+    return [column for column in columns if column]
+
+
+def _middle(indicator: IndicatorReport) -> str:
+    if not indicator.middle:
+        return ""
+    return f"Middle time from the return to the interview, where both are recorded to the minute: {indicator.middle}."
+
+
+def _division(each: Division) -> dict[str, Any]:
+    """How the same episodes divide: a line each with its number and share, and the total."""
+    share = each.of is not None
+    rows = [
+        [line.label, line.number.grouped, *([line.share.grouped if line.share else ""] if share else [])]
+        for line in each.lines
+    ]
+    if each.of is not None:
+        rows.append([each.total, each.of.grouped, ""])
+    return {
+        "title": each.title,
+        "heads": [each.title, "Episodes", *(["Share"] if share else [])],
+        "rows": rows,
+        "note": each.note,
     }
 
 
@@ -154,7 +189,7 @@ def _chart(indicator: IndicatorReport, prefix: str) -> dict[str, str | None]:
     if not drawable(indicator.trend):
         return {"title": title, "svg": None, "alt": "There are too few figures to draw, or most are hidden."}
     words = described(indicator.trend, kind)
-    unit = f"{indicator.unit.capitalize()} in the {kind}"
+    unit = "Per cent" if indicator.finding.of else f"{indicator.unit.capitalize()} in the {kind}"
     svg = trend(indicator.trend, title=title, description=words, prefix=prefix, width=WIDTH, font=FONT, unit=unit)
     return {"title": title, "svg": svg, "alt": f"{title}. {words}"}
 

@@ -23,7 +23,10 @@ SUMMARY = (
     "A year ago",
     "In words",
 )
-FIGURES = ("Indicator", "Name", "Counted", "Kind of period", "Period", "First day", "Last day", "Figure")
+FIGURES = (
+    "Indicator", "Name", "Counted", "Kind of period", "Period", "First day", "Last day", "Figure", "Numerator",
+    "Denominator",
+)  # fmt: skip
 
 
 def write_xlsx(model: ReportModel) -> bytes:
@@ -52,6 +55,7 @@ class _Styles:
         self.title: Format = book.add_format({"bold": True, "font_size": 16})
         self.head: Format = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"})
         self.number: Format = book.add_format({"num_format": "#,##0", "align": "right", "valign": "top"})
+        self.share: Format = book.add_format({"num_format": "0.0%", "align": "right", "valign": "top"})
         self.symbol: Format = book.add_format({"align": "right", "valign": "top"})
         self.day: Format = book.add_format({"num_format": "d mmmm yyyy", "align": "right", "valign": "top"})
         self.text: Format = book.add_format({"text_wrap": True, "valign": "top"})
@@ -72,7 +76,7 @@ def _summary(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
 
 
 def _figures(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
-    widths = [10, 44, 11, 15, 12, 18, 18, 11]
+    widths = [10, 44, 44, 15, 12, 18, 18, 11, 11, 12]
     first = _open(sheet, "Every figure of this report", list(FIGURES), widths, styles)
     row = first
     for row, each in enumerate(published(model), first):
@@ -83,6 +87,9 @@ def _figures(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
         for column, day in enumerate((period.start, period.end), 5):
             _day(sheet, row, column, day, styles)
         _figure(sheet, row, 7, each.shown, styles)
+        for column, number in enumerate((each.shown.numerator, each.shown.denominator), 8):
+            if number is not None:
+                sheet.write_number(row, column, number, styles.number)
     sheet.autofilter(first - 1, 0, row, len(FIGURES) - 1)
 
 
@@ -126,6 +133,8 @@ def _open(sheet: Worksheet, title: str, heads: list[str], widths: list[int], sty
 def _figure(sheet: Worksheet, row: int, column: int, shown: Shown, styles: _Styles) -> None:
     if shown.value is None:
         sheet.write_string(row, column, shown.text, styles.symbol)
+    elif shown.of:
+        sheet.write_number(row, column, shown.value / 100, styles.share)
     else:
         sheet.write_number(row, column, shown.value, styles.number)
 

@@ -1,6 +1,7 @@
 """Children missing from care more than once (Appendix 1, number 4)."""
 
-from meg.oversight.performance.counting import LEFT_OUT, ChildrenByEpisodes, covered_months
+from meg.oversight.performance.counting import LEFT_OUT, ChildrenByEpisodes
+from meg.oversight.performance.covered import covered_months
 from meg.oversight.performance.measures import Measure
 from meg.protect.missing.models import Episode
 
@@ -13,7 +14,7 @@ MEASURE = Measure(
     numerator="Different children with two or more missing episodes from care that started within the "
     "period. In care means looked after when the episode started.",
     denominator="None: this indicator is a count.",
-    left_out={**LEFT_OUT, "elsewhere": "from home: counted by indicators 1 and 2"},
+    left_out=LEFT_OUT[Episode.From.CARE],
     family="missing from care",
     part="more_than_once",
     source="Children’s Services: the looked-after children return (SSDA903, Missing), and episodes recorded here.",

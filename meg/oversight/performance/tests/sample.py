@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from meg.oversight.performance.beside import divisions
 from meg.oversight.performance.charts import Point
-from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel
 from meg.oversight.performance.protection import Counts, ShownCounts, protect_counts
 from meg.oversight.performance.rules import (
@@ -73,6 +74,33 @@ def indicator(number: str, name: str, happened: str, which: str, shown: dict[Per
             ("Left out", "Absent and away-without-permission episodes; episodes from home."),
         ),
     )
+
+
+def share() -> IndicatorReport:
+    """A share, with what stands beside it."""
+    shares = {
+        period: share_of(40 + number % 7, 70 + number % 5) for number, period in enumerate(last_periods(PERIOD, 16))
+    }
+    shares[previous(PERIOD)], shares[PERIOD] = Shown("c"), share_of(131, 168)
+    beside = divisions({"answers": {"of": 168, "lines": {"offered": 150, "held": 140, "declined": "c"}}})
+    return IndicatorReport(
+        number="5",
+        title="Percentage of return interviews completed",
+        finding=Finding(
+            "Return interviews in time", "had an interview", PERIOD, shares[PERIOD], shares[previous(PERIOD)],
+            shares[a_year_before(PERIOD)], of="episodes that ended",
+        ),
+        strand="Protect",
+        polarity=POLARITY["more"],
+        kind="Tracker",
+        source="Return interviews recorded here",
+        unit="per cent",
+        trend=tuple(Point(period, shown) for period, shown in shares.items()),
+        series=tuple(Observation(period, shown) for period, shown in shares.items()),
+        made=(("Counted", "Episodes whose interview was held in time."), ("Out of", "Episodes that ended.")),
+        beside=tuple(beside),
+        middle="41 hours",
+    )  # fmt: skip
 
 
 def report(partnership: str = "Caldershire", demonstration: bool = True) -> ReportModel:

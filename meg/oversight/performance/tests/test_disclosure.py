@@ -238,8 +238,8 @@ class Bounds:
         for period, counts in shown.items():
             for measure in MEASURES:
                 mark: Shown = getattr(counts, measure)
-                self.low[period, measure] = 0 if mark.value is None else mark.value
-                self.high[period, measure] = 10**4 if mark.value is None else mark.value
+                self.low[period, measure] = 0 if mark.value is None else int(mark.value)
+                self.high[period, measure] = 10**4 if mark.value is None else int(mark.value)
             self.low[period, "once"], self.high[period, "once"] = 0, 10**4
         before: dict[tuple[Period, str], int] = {}
         while before != {**self.low, **self.high}:

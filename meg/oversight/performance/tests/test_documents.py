@@ -23,7 +23,7 @@ from meg.oversight.performance.documents.model import ReportModel, published
 from meg.oversight.performance.documents.pdf import as_data, write_pdf
 from meg.oversight.performance.documents.xlsx import write_xlsx
 from meg.oversight.performance.rules import read_period
-from meg.oversight.performance.tests.sample import AWKWARD, awkward, report
+from meg.oversight.performance.tests.sample import AWKWARD, awkward, report, share
 
 WRITERS = [write_pdf, write_xlsx, write_csv, write_json]
 
@@ -203,3 +203,43 @@ def test_json_holds_every_figure_and_no_number_that_is_hidden() -> None:
     assert any(figure["shown"] == "c" for figure in figures)
     for figure in [*figures, *(figure["episodes"] for figure in figures if "episodes" in figure)]:
         assert (figure["value"] is None) == (not figure["shown"].isdigit())
+
+
+# ── a share, and what stands beside it ──────────────────────────────────────────────────────────────────────
+
+
+def with_share() -> ReportModel:
+    return replace(report(), indicators=(*report().indicators, share()))
+
+
+def test_a_share_is_a_share_in_every_form() -> None:
+    model = with_share()
+    data = json.loads(write_json(model))["indicators"][2]
+    now = next(figure for figure in data["figures"] if figure["period"]["label"] == "2017-18Q4")
+    assert (now["shown"], now["value"], now["numerator"], now["denominator"]) == ("78.0%", 78.0, 131, 168)
+    assert data["headline"].startswith("78.0% of episodes that ended in January to March 2018 had an interview: 131 of")
+    line = next(row for row in csv.DictReader(StringIO(write_csv(model).decode())) if row["shown"] == "78.0%")
+    assert (line["value"], line["numerator"], line["denominator"]) == ("78.0", "131", "168")
+    (row,) = [row for row in sheet(write_xlsx(model), "Figures")[3:] if row[4] == "2017-18Q4" and row[2] == "per cent"]
+    assert row[7:] == [pytest.approx(0.78), 131, 168]
+
+
+def test_a_hidden_share_has_no_number_in_any_form() -> None:
+    hidden = next(each for each in published(with_share()) if each.measure == "per cent" and each.shown.hidden)
+    assert (hidden.shown.value, hidden.shown.numerator, hidden.shown.denominator) == (None, None, None)
+
+
+def test_what_stands_beside_a_figure_is_in_every_form() -> None:
+    model = with_share()
+    told = [each for each in published(model) if each.measure.startswith("What became of the interviews: ")]
+    assert [(each.measure.split(": ")[1], each.shown.text, each.shown.denominator) for each in told] == [
+        ("Offered", "150", 168), ("Held, in time or late", "140", 168), ("Declined", "c", None),
+    ]  # fmt: skip
+    assert json.loads(write_json(model))["indicators"][2]["beside"][0]["lines"][2] == {
+        "line": "Declined", "shown": "c", "value": None
+    }  # fmt: skip
+    (page,) = [each for each in as_data(model)["indicators"] if each["number"] == "5"]
+    assert page["beside"][0][0]["rows"][:1] == [["Offered", "150", "89.3%"]]
+    assert page["beside"][0][0]["rows"][2] == ["Declined", "c", "c"]
+    assert "41 hours" in page["middle"]
+    assert write_pdf(model) == write_pdf(model)

@@ -43,13 +43,26 @@ def test_appendix_1_comes_with_the_installation(specified: Cast) -> None:
         today = timezone.localdate()
         lines = Indicator.objects.on(today)
         assert [line.number for line in lines] == ["1", "2", "3", "4", "5", "6", "8", "9", "10", "11", "11b"]
-        assert [line.number for line in lines.measured()] == ["3", "4"]
+        assert [line.number for line in lines.measured()] == ["1", "2", "3", "4", "5", "6"]
         assert {line.type for line in lines} == {"Tracker"}
         assert [line.number for line in lines if line.polarity == "less"] == ["1", "3"]
         assert [line.number for line in lines if line.polarity == "more"] == ["5", "6", "8"]
         Indicator.objects.filter(number="3").update(name="Ours")
         assert bring_specification_up_to_date(by=specified.operator) == 11
         assert Indicator.objects.get(number="3").name == "Ours"
+
+
+def test_an_older_installation_gets_the_measures_that_are_new(specified: Cast) -> None:
+    new = ["1", "2", "5", "6"]
+    with seated(specified.operator) as by:
+        Indicator.objects.filter(number__in=new).update(measure="")
+        Indicator.objects.filter(number="5").update(
+            measure="return_interviews_in_time", settings={"include_absent": True}
+        )
+        assert [line.number for line in Indicator.objects.all().measured()] == ["3", "4", "5"]
+        bring_specification_up_to_date(by=by)
+        assert Indicator.objects.filter(number__in=new).exclude(measure="").count() == 4
+        assert Indicator.objects.get(number="5").settings == {"include_absent": True}
 
 
 def test_every_kept_figure_is_as_counted_by_hand(specified: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.rules import read_period
 from meg.oversight.performance.sentences import Finding, after_figure, headline, lede, line, tally
 
@@ -108,3 +108,34 @@ def test_no_difference_is_called_a_change(this: Shown) -> None:
         "changed",
     ):
         assert verdict not in words
+
+
+def share(this: Shown) -> Finding:
+    episodes = "missing episodes of our children that ended"
+    return Finding(
+        "Return interviews in time", "had an interview", QUARTER, this, HIDDEN, share_of(30, 60), of=episodes
+    )
+
+
+@pytest.mark.parametrize(
+    ("this", "says"),
+    [
+        (share_of(131, 168), "78.0% of missing episodes of our children that ended in January to March 2018 had an "
+         "interview: 131 of 168."),
+        (share_of(0, 20), "0.0% of missing episodes of our children that ended in January to March 2018 had an "
+         "interview: 0 of 20."),
+        (HIDDEN, "The share of missing episodes of our children that ended in January to March 2018 that had an "
+         "interview is hidden, to protect children."),
+        (share_of(0, 0), "The share of missing episodes of our children that ended in January to March 2018 that had "
+         "an interview does not apply."),
+    ],
+)  # fmt: skip
+def test_the_headline_of_a_share(this: Shown, says: str) -> None:
+    assert headline(share(this)) == says
+    assert after_figure(share(this)) == (says.removeprefix(f"{this.text} ") if this.of else says)
+
+
+def test_the_line_of_a_share() -> None:
+    assert line(share(share_of(131, 168))) == (
+        "Return interviews in time: 78.0%. It was hidden last quarter and 50.0% a year ago."
+    )

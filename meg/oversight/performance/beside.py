@@ -1,0 +1,306 @@
+"""What stands beside a figure: how the same episodes divide, each line a number of a total; and a middle value.
+
+Figures seats read it by quarter alone, after disclosure control: with months or the year beside, a part that is hidden
+in one quarter could be worked out from the others. Where the figure itself is hidden, so is all that stands beside it.
+Nothing here asks the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from meg.oversight.performance.disclosure import (
+    SENTENCE,
+    THRESHOLD,
+    Cell,
+    Key,
+    Relation,
+    Shown,
+    Symbol,
+    at_least,
+    protect,
+    share_of,
+    whole_of,
+)
+
+Beside = dict[str, dict[str, Any]]
+"""As it is kept: name to `{"of": total, "lines": {code: number}}`, and to `{"of": number, "hours": middle}`; with
+`words` for codes that are no part of the program. After disclosure control a number that is hidden is 'c'."""
+
+KNOWN = 10**6
+"""What it costs to hide a figure that is shown already: more than all the rest."""
+
+HOURS = {str(hour): f"{hour:02}:00 to {hour:02}:59" for hour in range(24)}
+BANDS = {str(hour): f"{hour:02}:00 to {hour + 2:02}:59" for hour in range(0, 24, 3)}
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to divide: its title, what the total is, its lines in order, and a note."""
+
+    title: str
+    total: str
+    lines: Mapping[str, str]
+    note: str = ""
+    adds_up: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    "answers": Kind(
+        "What became of the interviews",
+        "Episodes in the denominator",
+        {
+            "offered": "Offered",
+            "accepted": "Accepted",
+            "held": "Held, in time or late",
+            "declined": "Declined",
+            "not_contactable": "Not contactable",
+            "nothing": "Nothing recorded",
+        },
+        "An interview that was held was offered and accepted, so the lines do not add up to the total. "
+        "One interview may answer several episodes.",
+        adds_up=False,
+    ),
+    "setting": Kind(
+        "From where",
+        "Episodes",
+        {
+            "own_home": "Own home",
+            "foster": "Foster care",
+            "childrens_home": "Children’s home",
+            "supported": "Supported lodgings",
+            "other": "Other",
+        },
+    ),
+    "weekday": Kind(
+        "Day they started",
+        "Episodes",
+        dict(zip("1234567", "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), strict=True)),
+    ),
+    "hour": Kind(
+        "Time they started", "Episodes", {**HOURS, **BANDS, UNKNOWN: "Time not recorded"}
+    ),
+    "duration": Kind(
+        "How long",
+        "Episodes",
+        {
+            "under_6": "Under 6 hours",
+            "under_12": "6 to 12 hours",
+            "under_24": "12 to 24 hours",
+            "same_day": "Within one day, hours not recorded",
+            "under_72": "1 to 3 days",
+            "under_168": "3 to 7 days",
+            "longer": "7 days or longer",
+            "open": "Not back yet",
+        },
+        "Where only days are recorded, the days between count.",
+    ),
+    "left_out": Kind(
+        "Episodes left out",
+        "",
+        {
+            "running": "72 hours not over yet",
+            "away": "Away from placement without authorisation",
+            "absent": "Absent, by the police’s word",
+        },
+        adds_up=False,
+    ),
+}  # fmt: skip
+MEDIAN = "median"
+
+
+def table(name: str, of: int, lines: Mapping[str, int]) -> dict[str, Any]:
+    """One way to divide, with nought for every line of it that nothing fell into."""
+    return {"of": of, "lines": {**dict.fromkeys(usual(name), 0), **lines}}
+
+
+def usual(name: str) -> list[str]:
+    """The lines that stand there even at nought."""
+    if name == "hour":
+        return list(HOURS)
+    return [code for code in KINDS[name].lines if code not in ("other", "same_day", "open") and name != "left_out"]
+
+
+def in_bands(hours: Mapping[str, int]) -> dict[str, int]:
+    """Hours of the day, three by three."""
+    bands = {hour: sum(hours.get(str(int(hour) + more), 0) for more in range(3)) for hour in BANDS}
+    return {**bands, **({UNKNOWN: hours[UNKNOWN]} if hours.get(UNKNOWN) else {})}
+
+
+# ── answers of interviews ───────────────────────────────────────────────────────────────────────────────────
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "offered": ("in_time", "late", "accepted", "declined", "unanswered", "offered_unreached"),
+    "accepted": ("in_time", "late", "accepted"),
+    "held": ("in_time", "late"),
+    "declined": ("declined",),
+    "not_contactable": ("offered_unreached", "unreached"),
+    "nothing": ("nothing",),
+}
+"""What each line counts, by what became of an interview in the end. Each episode is in one of these."""
+
+
+def answers(parts: Mapping[str, int]) -> dict[str, Any]:
+    """The lines of interviews, from what became of each."""
+    lines = {line: sum(parts.get(part, 0) for part in of) for line, of in ANSWERS.items()}
+    return table("answers", sum(parts.values()), lines)
+
+
+# ── disclosure control ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def protect_beside(beside: Beside, *, shown: bool, met: int | None = None, threshold: int = THRESHOLD) -> Beside:
+    """What stands beside a figure of a quarter as it may leave. `shown`: the total it divides is shown. `met`: the
+    numerator, which is shown beside a share.
+    """
+    return {name: _protected(name, kept, shown, met, threshold) for name, kept in beside.items()}
+
+
+def _protected(name: str, kept: dict[str, Any], shown: bool, met: int | None, threshold: int) -> dict[str, Any]:
+    if name == MEDIAN:
+        safe = shown and kept["of"] > threshold
+        return {"of": None, "hours": round(kept["hours"]) if safe else "c"} if kept["of"] else kept
+    lines = in_bands(kept["lines"]) if name == "hour" else kept["lines"]
+    if name == "left_out":
+        return {**kept, "lines": {code: _alone(number, threshold) for code, number in lines.items()}}
+    if not shown:
+        return {"of": "c", "lines": dict.fromkeys(lines, "c")}
+    cells, relations = _of_answers(kept["of"], met, lines) if name == "answers" else _of_whole(kept["of"], lines)
+    marks = protect(cells, relations, threshold)
+    if any(mark.hidden for key, mark in marks.items() if key[0] == "known"):
+        return {"of": kept["of"], "lines": dict.fromkeys(lines, "c")}
+    return {"of": kept["of"], "lines": {code: _kept(marks["line", code]) for code in lines}}
+
+
+def _alone(number: int, threshold: int) -> int | str:
+    """A number of which no total is shown."""
+    return "c" if 1 <= number <= threshold else number
+
+
+def _kept(mark: Shown) -> int | str:
+    return "c" if mark.value is None else int(mark.value)
+
+
+Problem = tuple[list[Cell], list[Relation]]
+
+
+def _lines(of: int, lines: Mapping[str, int]) -> Problem:
+    """Each line, and the rest of the total without it: 2 of 60 are as few as 58 of 60."""
+    cells = [Cell(("known", "of"), of, KNOWN)]
+    for code, number in lines.items():
+        cells += [Cell(("line", code), number), Cell(("rest", code), of - number, published=False)]
+    return cells, [whole_of(("known", "of"), [("line", code), ("rest", code)]) for code in lines]
+
+
+def _of_whole(of: int, lines: Mapping[str, int]) -> Problem:
+    cells, relations = _lines(of, lines)
+    return cells, [*relations, whole_of(("known", "of"), [("line", code) for code in lines])]
+
+
+def _of_answers(of: int, met: int | None, lines: Mapping[str, int]) -> Problem:
+    """The lines of interviews hold each other: what a reader could subtract is protected as what is shown."""
+    cells, relations = _lines(of, lines)
+    in_time = lines["held"] if met is None else met
+    between = {
+        "late": lines["held"] - in_time,
+        "waiting": lines["accepted"] - lines["held"],
+        "unanswered": lines["offered"] - lines["accepted"] - lines["declined"],
+        "no_offer": of - lines["offered"] - lines["nothing"],
+    }
+    cells += [Cell(("between", name), number, published=False) for name, number in between.items()]
+    cells.append(Cell(("known", "in_time"), in_time, KNOWN))
+
+    def line(code: str) -> Key:
+        return ("line", code)
+
+    def gap(name: str) -> Key:
+        return ("between", name)
+
+    return cells, [
+        *relations,
+        whole_of(line("held"), [("known", "in_time"), gap("late")]),
+        whole_of(line("accepted"), [line("held"), gap("waiting")]),
+        whole_of(line("offered"), [line("accepted"), line("declined"), gap("unanswered")]),
+        whole_of(("known", "of"), [line("offered"), line("nothing"), gap("no_offer")]),
+        at_least([(gap("unanswered"), 1), (gap("no_offer"), 1)], [(line("not_contactable"), 1)]),
+    ]
+
+
+# ── as it is read ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: its words, the number, and the share of the total."""
+
+    label: str
+    number: Shown
+    share: Shown | None = None
+
+
+@dataclass(frozen=True)
+class Division:
+    """One table beside a figure. `of` is the total, None where none is given."""
+
+    name: str
+    title: str
+    total: str
+    of: Shown | None
+    lines: tuple[Line, ...]
+    note: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        return any(line.number.hidden for line in self.lines)
+
+
+def divisions(beside: Beside) -> list[Division]:
+    """What is kept beside a figure, as tables in their own order. One without any line, or hidden with its total, is
+    left out.
+    """
+    kept = {name: of for name, of in beside.items() if of.get("lines") and of["of"] != "c"}
+    return [_division(name, kept[name]) for name in KINDS if name in kept]
+
+
+def _division(name: str, kept: Mapping[str, Any]) -> Division:
+    kind, of = KINDS[name], kept["of"]
+    named = _named(name, kept["lines"], kept.get("words", {}))
+    lines = tuple(Line(label, _shown(number), _share(number, of)) for label, number in named)
+    return Division(name, kind.title, kind.total, None if of is None else _shown(of), lines, kind.note)
+
+
+def _named(name: str, lines: Mapping[str, int | str], more: Mapping[str, str]) -> Iterator[tuple[str, int | str]]:
+    """The lines with their words, in the order of the kind; those of codes follow."""
+    words = {**KINDS[name].lines, **more}
+    if name == "hour":
+        words = {**(HOURS if len(lines) > len(BANDS) + 1 else BANDS), UNKNOWN: words[UNKNOWN]}
+    for code in words:
+        if code in lines:
+            yield words[code], lines[code]
+
+
+def _shown(number: int | str | None) -> Shown:
+    if number is None:
+        return Shown(Symbol.NOT_SUPPLIED)
+    if isinstance(number, str):
+        return Shown(Symbol.HIDDEN, None, "", SENTENCE.format(threshold=THRESHOLD))
+    return Shown(str(number), number)
+
+
+def _share(number: int | str, of: int | str | None) -> Shown | None:
+    if of is None:
+        return None
+    if isinstance(number, str) or isinstance(of, str):
+        return _shown("c")
+    return share_of(number, of)
+
+
+def median_words(beside: Beside) -> str:
+    """'41.5 hours', as a sentence needs it; empty where no interview was held, or too few."""
+    hours = beside.get(MEDIAN, {}).get("hours", "c")
+    if isinstance(hours, str) or beside[MEDIAN]["of"] == 0:
+        return ""
+    return f"{hours:,.1f}".removesuffix(".0") + (" hour" if hours == 1 else " hours")

@@ -1,0 +1,189 @@
+"""Counting return interviews held within 72 hours: one pass over the episodes that ended, for all periods.
+
+Episodes, not interviews: one interview may answer several episodes, and each has its own 72 hours. An episode counts
+by the day of its return in Europe/London, once its 72 hours are over. Indicators say whose children.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from meg.oversight.performance.beside import MEDIAN, Beside, answers
+from meg.oversight.performance.counting import (
+    LEFT_OUT_OF_ALL,
+    MONTH,
+    Values,
+    batches_by_period,
+    by_period,
+    first_day,
+    within,
+    word_of,
+)
+from meg.oversight.performance.measures import Counted, Row, Settings
+from meg.oversight.performance.rules import Kind, Period
+from meg.partnership.codes.models import Code
+from meg.protect.missing.models import Episode, Interview
+from meg.protect.missing.rules import took
+
+OURS, OTHERS = "ours", "others"
+NOT_REQUIRED = "not_required."
+TOLD = ("running", "away", "absent")  # what figures seats are told, beside why no interview was required
+REASONS = "interview_not_required"  # a code list
+
+LEFT_OUT = {
+    OURS: {
+        **LEFT_OUT_OF_ALL,
+        "not_required": "for which no interview was required; the reason is kept",
+        "running": "whose 72 hours are not over yet",
+    },
+}
+LEFT_OUT[OTHERS] = {
+    "our_own": "of our own children: counted by indicator 5",
+    **{why: words for why, words in LEFT_OUT[OURS].items() if why != "other_authority"},
+}
+
+# What became of each interview in the end; `due_at` as the rules of the 72-hour clock have it. `month` as in counting.
+RETURNED = MONTH.format(moment="e.returned_at")
+ENDED = f"""
+SELECT e.id, c.reference, e.started_at, e.started_to_the_minute, e.returned_at, e.returned_to_the_minute, e.setting,
+  e.care_status, e.police_category, e.batch, e.changed_by_batch, i.batch AS interview_batch,
+  i.changed_by_batch AS interview_changed_by_batch, coalesce(i.state, '') AS state, i.held_at, i.held_to_the_minute,
+  {RETURNED} AS month,
+  CASE WHEN i.state = 'held' AND e.returned_to_the_minute AND i.held_to_the_minute
+    THEN extract(epoch FROM i.held_at - e.returned_at) / 3600 END AS hours,
+  CASE
+    WHEN i.id IS NULL THEN 'nothing'
+    WHEN i.state = 'held' THEN CASE WHEN (
+      CASE WHEN e.returned_to_the_minute AND i.held_to_the_minute
+        THEN extract(epoch FROM i.held_at - e.returned_at) <= 72 * 3600
+        ELSE (i.held_at AT TIME ZONE 'Europe/London')::date - (e.returned_at AT TIME ZONE 'Europe/London')::date <= 3
+      END) THEN 'in_time' ELSE 'late' END
+    WHEN i.state = 'declined' THEN 'declined'
+    WHEN i.state = 'not_contactable' THEN
+      CASE WHEN i.offered_at IS NULL THEN 'unreached' ELSE 'offered_unreached' END
+    WHEN i.accepted_at IS NOT NULL OR i.state IN ('accepted', 'booked') THEN 'accepted'
+    WHEN i.offered_at IS NOT NULL OR i.state = 'offered' THEN 'unanswered'
+    WHEN i.state = 'due' AND i.attempts = 0 THEN 'nothing'
+    ELSE 'no_offer' END AS answer,
+  CASE
+    WHEN e.withdrawn_at IS NOT NULL OR c.withdrawn_at IS NOT NULL THEN 'withdrawn'
+    WHEN c.responsible_authority = '' THEN 'authority_unknown'
+    WHEN c.responsible_authority <> p.authority AND %(whose)s = 'ours' THEN 'other_authority'
+    WHEN c.responsible_authority = p.authority AND %(whose)s = 'others' THEN 'our_own'
+    WHEN e.care_status = 'A' AND NOT %(include_absent)s THEN 'away'
+    WHEN e.care_status = '' AND e.police_category = 'ABSENT' AND NOT %(include_absent)s THEN 'absent'
+    WHEN e.interview_needed = 'no' THEN 'not_required.' || e.not_needed_because
+    WHEN %(now)s <= CASE WHEN e.returned_to_the_minute THEN e.returned_at + interval '72 hours'
+      ELSE ((e.returned_at AT TIME ZONE 'Europe/London')::date + 4)::timestamp AT TIME ZONE 'Europe/London' END
+      THEN 'running'
+    ELSE '' END AS left_out
+FROM missing_episode e
+JOIN children_child c ON c.id = e.child_id
+JOIN agencies_partnership p ON p.id = e.partnership_id
+LEFT JOIN missing_interview i ON i.id = e.interview_id AND i.withdrawn_at IS NULL
+WHERE e.partnership_id = meg.partnership() AND e.returned_at >= %(since)s AND e.returned_at < %(until)s
+  AND {RETURNED} = ANY(%(months)s)"""
+
+NUMBERS = f"""
+SELECT month, left_out, CASE WHEN left_out = '' THEN answer ELSE '' END, count(*) FROM ({ENDED}) AS ended GROUP BY 1, 2, 3"""
+
+MEDIANS = f"""
+WITH held AS (
+  SELECT month, month / 3 AS quarter, month / 12 AS year, hours
+  FROM ({ENDED}) AS ended WHERE left_out = '' AND hours IS NOT NULL)
+SELECT CASE WHEN grouping(month) = 0 THEN 'month' WHEN grouping(quarter) = 0 THEN 'quarter' ELSE 'year' END,
+  coalesce(month, quarter * 3, year * 12), count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY hours)
+FROM held GROUP BY GROUPING SETS ((month), (quarter), (year))"""
+
+BATCHES = f"""
+SELECT DISTINCT month, unnest(ARRAY[batch, changed_by_batch, interview_batch, interview_changed_by_batch])
+FROM ({ENDED}) AS ended WHERE left_out = ''"""
+
+BEHIND = f"""
+SELECT reference, started_at, started_to_the_minute, returned_at, returned_to_the_minute, setting, care_status,
+  police_category, state, answer, held_at, held_to_the_minute
+FROM ({ENDED}) AS ended WHERE left_out = '' ORDER BY returned_at, reference"""
+
+
+@dataclass(frozen=True)
+class ReturnInterviews:
+    """Episodes of some children that ended in a period, and those among them whose interview was held in time."""
+
+    whose: str
+
+    def _values(self, settings: Settings, periods: Collection[Period]) -> Values:
+        return {
+            "whose": self.whose,
+            "include_absent": bool(settings.get("include_absent", False)),
+            "now": timezone.now(),
+            **within(periods),
+        }
+
+    def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
+        """One figure for each of these periods; nought of nought where no episode ended. Only the months among them
+        count.
+        """
+        values = self._values(settings, periods)
+        with connection.cursor() as cursor:
+            cursor.execute(NUMBERS, values)
+            numbers = by_period((month, (why, answer), n) for month, why, answer, n in cursor.fetchall())
+            cursor.execute(MEDIANS, values)
+            medians = {Period(first_day(month), Kind(kind)): (n, hours) for kind, month, n, hours in cursor.fetchall()}
+            cursor.execute(BATCHES, values)
+            behind = batches_by_period(cursor.fetchall())
+        words = {code: label[:1].lower() + label[1:] for code, label in Code.objects.labels(REASONS).items()}
+        reasons = defaultdict(lambda: "another reason", words)
+        return [_counted(p, numbers[p], medians.get(p, (0, 0.0)), behind[p], reasons) for p in periods]
+
+    def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
+        """The episodes behind the figure of these months: those of the denominator."""
+        with connection.cursor() as cursor:
+            cursor.execute(BEHIND, self._values(settings, periods))
+            return [_row(*found) for found in cursor.fetchall()]
+
+
+def _counted(
+    period: Period,
+    numbers: Counter[tuple[str, str]],
+    median: tuple[int, float],
+    batches: set[int],
+    reasons: Mapping[str, str],
+) -> Counted:
+    parts = {answer: n for (why, answer), n in numbers.items() if not why}
+    left_out: Counter[str] = Counter()
+    for (why, _), n in numbers.items():
+        if why:
+            left_out[why] += n
+    beside: Beside = {
+        "answers": answers(parts),
+        MEDIAN: {"of": median[0], "hours": round(float(median[1]), 1)},
+    }
+    told = {why: n for why, n in sorted(left_out.items()) if why in TOLD or why.startswith(NOT_REQUIRED)}
+    words = {
+        why: f"No interview required: {reasons[why.removeprefix(NOT_REQUIRED)]}" for why in told if why not in TOLD
+    }
+    beside["left_out"] = {"of": None, "lines": told, "words": words}
+    return Counted(
+        period, parts.get("in_time", 0), sum(parts.values()), None, dict(sorted(left_out.items())),
+        tuple(sorted(batches)), beside,
+    )  # fmt: skip
+
+
+def _row(
+    reference: str, started: datetime, to_the_minute: bool, returned: datetime, returned_exactly: bool, setting: str,
+    care: str, police: str, *interview: Any,
+) -> Row:  # fmt: skip
+    state, answer, held_at, held_exactly = interview
+    words = "Nothing recorded" if answer == "nothing" else str(Interview.State(state).label)
+    if state == Interview.State.HELD:
+        words = took(returned, returned_exactly, held_at, held_exactly)
+    label = str(Episode.Setting(setting).label)
+    word = word_of(care, police)
+    return Row(reference, started, to_the_minute, returned, label, word, returned_exactly, words, answer == "in_time")
