@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import beside_reference, pages, returns
+from bench import beside_reference, board, pages, returns
 from meg.config.postgres import EmbeddedPostgres
 from meg.partnership.seats import ALL_ROLES
 
@@ -58,6 +58,7 @@ def main() -> None:
     parts: dict[str, Callable[[], str]] = {
         "Checking a looked-after children return: our rules beside " + REFERENCE: loading,
         "Pages of a caseload seat as the county grows": lambda: pages.run(FOLDER),
+        "The missing board as the past grows": lambda: board.run(FOLDER),
     }
     text = [
         "# Benchmarks",

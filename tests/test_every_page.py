@@ -28,7 +28,11 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/help/accessibility/", EVERYONE),
     ("/children/find/", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/children/new/", {"helen"}),
+    ("/missing/", {"helen", "arthur", "daniel", "amina", "nadia"}),
+    ("/missing/morning-sheet.pdf", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/missing/start/", {"helen", "daniel", "amina"}),
+    ("/missing/thresholds/", {"helen"}),
+    ("/passed-on/", {"fiona"}),
     ("/missing/", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/missing/morning-sheet.pdf", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/missing/thresholds/", {"helen"}),
@@ -191,7 +195,7 @@ def test_axe_finds_nothing(
 ) -> None:
     addresses = [address for address, getters in PAGES if person in getters and not address.endswith((".csv", ".pdf"))]
     if person in REACH:
-        addresses += [page.format(child.reference) for page in CHILD_PAGES[:3]]
+        addresses += [page.format(child.reference) for page in CHILD_PAGES if page.endswith("/")]
         addresses += [f"/children/{child.reference}/missing/"] if person in ("helen", "daniel") else []
     window = browse(as_member(person), width=width)
     for address in addresses:

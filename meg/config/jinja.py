@@ -116,8 +116,9 @@ def sentence_of(field: BoundField, error: ValidationError) -> str:
 
 
 def first_target(form: BaseForm) -> str:
-    """Where a link lands that is about the form as a whole: its first field that shows."""
-    return target((form.visible_fields() or list(form))[0])
+    """Where a link lands that is about the form as a whole: its first field that shows; the page, where it has none."""
+    fields = form.visible_fields() or list(form)
+    return target(fields[0]) if fields else "main-content"
 
 
 def notices(request: HttpRequest | None) -> Iterable[Message]:

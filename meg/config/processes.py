@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from http.client import HTTPConnection, HTTPException
 
 
 class SiteTrouble(Exception):
@@ -66,14 +67,21 @@ def site(host: str, port: int, workers: int) -> list[list[str]]:
 
 
 def answers(host: str, port: int, process: subprocess.Popen[bytes], seconds: float = 60.0) -> bool:
-    """Wait until the site takes a connection; False where the process ended first or the time ran out."""
+    """Wait until a page comes; False where the process ended first or the time ran out.
+
+    The front takes connections before it has read its pages, so only an answer counts.
+    """
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((host, port)) == 0:
-                return True
-        time.sleep(0.05)
+        asked = HTTPConnection(host, port, timeout=5)
+        try:
+            asked.request("GET", "/health")
+            asked.getresponse()
+            return True
+        except (OSError, HTTPException):
+            time.sleep(0.05)
+        finally:
+            asked.close()
     return False
 
 

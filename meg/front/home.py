@@ -139,6 +139,7 @@ class Open:
     missing: Section[board.NowMissing]
     interviews: Section[board.Waiting]
     scrutiny: Section[board.ForTeam]
+    tiles: list[Tile]
     own: int
     total: int
     only_mine: bool
@@ -148,32 +149,40 @@ class Open:
         return [row.who.reference for row in rows]
 
 
+def _only_mine(request: HttpRequest) -> bool:
+    """Whether only the member's own matters are shown; what was chosen last is kept for the next visit."""
+    if (asked := request.GET.get("mine")) in ("yes", "no"):
+        request.session["only_mine"] = asked
+    return bool(request.session.get("only_mine") == "yes")
+
+
 def open_matters(request: HttpRequest, by: By, now: datetime, *, team: bool) -> Open:
     """What is open now, by the same queries as the board."""
     whole = board.Board(
         board.now_missing(by, now), board.interviews(by, now), board.for_scrutiny(by, now) if team else [], []
     )
-    own, only_mine = whole.only(lambda one: one.mine), request.GET.get("mine") == "yes"
+    own, only_mine = whole.only(lambda one: one.mine), _only_mine(request)
     shown = own if only_mine else whole
     return Open(
         _cut(request, "missing", shown.missing), _cut(request, "interviews", shown.interviews),
-        _cut(request, "scrutiny", shown.scrutiny), len(own.matters()), len(whole.matters()), only_mine,
+        _cut(request, "scrutiny", shown.scrutiny), _tiles(shown, team=team), len(own.matters()), len(whole.matters()), only_mine,
     )  # fmt: skip
 
 
-def _tiles(opened: Open, *, team: bool) -> list[Tile]:
-    missing, waiting, scrutiny = opened.missing.rows, opened.interviews.rows, opened.scrutiny.rows
+def _tiles(shown: board.Board, *, team: bool) -> list[Tile]:
+    """The counts of all that is open, also of what is cut off, each with its worst fact."""
+    missing, waiting, scrutiny = shown.missing, shown.interviews, shown.scrutiny
     high, reviews = sum(one.risk == "HIGH" for one in missing), sum(one.review_over for one in missing)
     over, soon = (sum(one.clock.state == state for one in waiting) for state in ("over", "soon"))
     found = [
-        Tile(opened.missing.total, "now missing", "#now-missing", f"{high} high" if high else "",
+        Tile(len(missing), "now missing", "#now-missing", f"{high} high" if high else "",
              f"{reviews} review{'' if reviews == 1 else 's'} over" if reviews else ""),
-        Tile(opened.interviews.total, "interviews due", "#interviews", f"{soon} under 24 h" if soon else "",
+        Tile(len(waiting), "interviews due", "#interviews", f"{soon} under 24 h" if soon else "",
              f"{over} over" if over else ""),
     ]  # fmt: skip
     if team:
         longest = f"longest {scrutiny[0].waited}" if scrutiny else ""
-        found.append(Tile(opened.scrutiny.total, "waiting for scrutiny", "#scrutiny", longest))
+        found.append(Tile(len(scrutiny), "waiting for scrutiny", "#scrutiny", longest))
     return found
 
 
@@ -230,7 +239,7 @@ def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     opened = open_matters(request, by, now, team=True)
     since = since_left(by, getattr(request.user, "last_login", None), now)
     waiting = files_waiting() if stands("intake:batches") else []
-    tiles = _tiles(opened, team=True)
+    tiles = opened.tiles
     if stands("intake:batches"):
         rows = sum(batch.rejected for batch in waiting)
         tiles.append(Tile(rows, "rows need a person", "#waiting", "files sent in"))
@@ -249,7 +258,7 @@ def caseload(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]
         by=by, sentence="Saw the children they work with on the page of today.",
         references=[*opened.references(), *(str(child.reference) for child in children.rows)],
     )  # fmt: skip
-    tiles = [*_tiles(opened, team=False), Tile(children.total, "children you work with", "#children")]
+    tiles = [*opened.tiles, Tile(children.total, "children you work with", "#children")]
     return "home_caseload", {"open": opened, "tiles": tiles, "children": children}
 
 

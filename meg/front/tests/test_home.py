@@ -134,6 +134,11 @@ def test_only_mine(cast: Cast, keira: Child, owen: Child, missing: Missing, as_m
     mine = page_of(as_member, "helen", "/?mine=yes")
     assert "Showing <strong>only your 0 matters" in mine
     assert "No interview is due." in mine
+    client = as_member("helen")
+    client.get("/?mine=yes")
+    assert "only your 0 matters" in client.get("/").content.decode(), "what was chosen is kept for the next visit"
+    client.get("/?mine=no")
+    assert "only your" not in client.get("/").content.decode()
 
 
 def test_nobody(cast: Cast, as_member: SignIn) -> None:
@@ -153,11 +158,12 @@ def test_a_withdrawn_episode_is_nobody_s_day(cast: Cast, keira: Child, missing: 
 
 def test_more_than_ten_are_counted_and_can_all_be_shown(cast: Cast, missing: Missing, as_member: SignIn) -> None:
     for number in range(12):
-        missing(cast.child(f"Child{number}", "Example"), hours=number + 1)
+        missing(cast.child(f"Child{number}", "Example"), hours=number + 4)
     page = page_of(as_member, "helen")
     assert "Show all 12" in page
     assert "12 children, highest risk first" in page
     assert "Child0 Example" not in page
+    assert "12 reviews over" in page, "the counts are of all, not of what is shown"
     everyone = page_of(as_member, "helen", "/?all=missing")
     assert "Child0 Example" in everyone
     assert "Show all" not in everyone

@@ -144,8 +144,12 @@ def test_a_row_that_cannot_be_stored_is_kept_as_it_was_sent(cast: Cast, tmp_path
 @pytest.mark.parametrize(
     ("words", "options", "sentence"),
     [
-        ((), {}, "Say what the files hold: ssda903, not 'nothing'."),
-        (("annexa", "folder"), {"year": "2017-18"}, "Say what the files hold: ssda903, not 'annexa'."),
+        ((), {}, "Say what the files hold: ssda903, missing, return-interviews, not 'nothing'."),
+        (
+            ("annexa", "folder"),
+            {"year": "2017-18"},
+            "Say what the files hold: ssda903, missing, return-interviews, not 'annexa'.",
+        ),
         (("ssda903",), {"year": "2017-18"}, "Say which files and which year"),
         (("ssda903", "folder"), {}, "Say which files and which year"),
         (("ssda903", "folder"), {"year": "2017"}, "is not a collection year"),

@@ -388,7 +388,7 @@ def test_a_fault_of_ours_leaves_nothing_in_and_says_so(cast: Cast, post: Post, m
     def breaks(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("meg.intake.actions._count", breaks)
+    monkeypatch.setattr("meg.intake.actions.deliveries._count", breaks)
     with pytest.raises(ZeroDivisionError):
         jobs.load_batch(number=batch.pk, sender={**vars(by), "seat": "team"})
     with seated(by):

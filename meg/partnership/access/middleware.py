@@ -64,7 +64,11 @@ def needs_second_factor(who: Who, seat: Seat) -> bool:
 
 
 def touch(request: HttpRequest) -> None:
-    """Renew an idle session, at most once a minute: 20 minutes after the last renewal it ends."""
+    """Renew an idle session, at most once a minute: 20 minutes after the last renewal it ends. A page that refreshes
+    itself is nobody's work and renews nothing.
+    """
+    if request.headers.get("X-Refresh"):
+        return
     now = timezone.now().timestamp()
     if now - request.session.get("touched", 0) > TOUCH:
         request.session["touched"] = now

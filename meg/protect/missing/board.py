@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.urls import reverse
 
+from meg.partnership.agencies.models import AgencyName
 from meg.partnership.seats import By
 from meg.protect.children.models import Child
 from meg.protect.children.rules import age
 from meg.protect.missing.life import interview_in_words
-from meg.protect.missing.models import Challenge, Discussion, Episode, Interview, Threshold
+from meg.protect.missing.models import Challenge, Discussion, Episode, Interview, Risk, Threshold
+from meg.protect.missing.models.episode import EpisodeQuerySet
 from meg.protect.missing.permissions import DECIDERS, INTERVIEWERS, RECORDERS
 from meg.protect.missing.rules import FIRST_GRADING, REPEAT, Clock, Repeat, duration, elapsed, london_day, repeat, when
 
 MOST = 1000  # rows read of one section; a county has some hundred open matters
+DECIDED = 10  # rows of Repeat with a decision that are shown before all are asked for
 GRAVITY = {"HIGH": 0, "MEDIUM": 1, "": 2, "LOW": 3, "VERY_LOW": 4, "ABSENT": 5}
 
 
@@ -53,6 +56,21 @@ class Matter:
     do: str
     address: str
 
+    @property
+    def can_be_held(self) -> bool:
+        """Whether somebody holds such a matter, so that 'nobody yet' says something of it."""
+        return isinstance(self, NowMissing | Waiting)
+
+    @property
+    def agency(self) -> str:
+        """The agency of whoever holds it, as it stands behind the name."""
+        return self.held_by.rpartition(", ")[2] if ", " in self.held_by else ""
+
+    @property
+    def findable(self) -> str:
+        """The words that the board's own search looks through."""
+        return f"{self.who.name} {self.who.reference} {self.held_by}".casefold()
+
 
 @dataclass(frozen=True)
 class NowMissing(Matter):
@@ -65,7 +83,12 @@ class NowMissing(Matter):
     where: str
     recorded_as: str
     grown_up: bool
+    closable: bool
     episode: int
+
+    @property
+    def findable(self) -> str:
+        return f"{super().findable} {self.place} {self.where}".casefold()
 
 
 @dataclass(frozen=True)
@@ -115,6 +138,11 @@ class Board:
     def matters(self) -> list[Matter]:
         return [*self.missing, *self.interviews, *self.scrutiny, *self.repeats]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a section holds as many matters as are read, so that there may be more."""
+        return any(len(rows) >= MOST for rows in (self.missing, self.interviews, self.scrutiny, self.repeats))
+
     def only(self, keep: Callable[[Matter], bool]) -> Board:
         """The same board with the matters that a filter keeps."""
         return Board(
@@ -124,11 +152,16 @@ class Board:
             [one for one in self.repeats if keep(one)],
         )
 
+    @property
+    def repeats_first(self) -> int:
+        """How many rows of Repeat are shown first: those without a decision, and ten that have one."""
+        return sum(not one.decided for one in self.repeats) + DECIDED
+
     def by_name(self) -> Board:
-        """The same board in the order of names."""
+        """The same board in the order of names; what waits for a decision stays first."""
         return Board(
             sorted(self.missing, key=_name), sorted(self.interviews, key=_name), sorted(self.scrutiny, key=_name),
-            sorted(self.repeats, key=_name),
+            sorted(self.repeats, key=lambda row: (row.decided, _name(row))),
         )  # fmt: skip
 
 
@@ -137,8 +170,28 @@ def _name(matter: Matter) -> tuple[str, str]:
 
 
 def board(by: By, now: datetime) -> Board:
-    """The board as it stands, for one seat. Six queries, however long the past is."""
-    return Board(now_missing(by, now), interviews(by, now), for_scrutiny(by, now), repeats(by, now))
+    """The board as it stands, for one seat. Four queries, however long the past is."""
+    found = list(_still_missing().union(_for_scrutiny(), all=True))
+    return Board(
+        _missing_rows([one for one in found if one.is_open], by, now), interviews(by, now),
+        _scrutiny_rows([one for one in found if not one.is_open], by, now), repeats(by, now),
+    )  # fmt: skip
+
+
+def _episodes() -> EpisodeQuerySet:
+    """Episodes with all that a row says of them."""
+    challenged = Challenge.objects.filter(episode=models.OuterRef("pk"), answer="")
+    told = Episode.objects.current().with_child().with_risk().select_related("interview")
+    return told.annotate(challenged=models.Exists(challenged))
+
+
+def _still_missing() -> EpisodeQuerySet:
+    return _episodes().open().order_by("started_at")[:MOST]
+
+
+def _for_scrutiny() -> EpisodeQuerySet:
+    due = _episodes().filter(scrutiny=Episode.Scrutiny.DUE, returned_at__isnull=False)
+    return due.order_by("returned_at")[:MOST]
 
 
 Row = TypeVar("Row", bound=Matter)
@@ -153,7 +206,10 @@ def _most_urgent_first(rows: Iterable[Row]) -> list[Row]:
 
 def now_missing(by: By, now: datetime) -> list[NowMissing]:
     """Children who are missing or away now, the highest risk first, then the longest."""
-    found = Episode.objects.open().with_child().with_risk().order_by("started_at")[:MOST]
+    return _missing_rows(_still_missing(), by, now)
+
+
+def _missing_rows(found: Iterable[Episode], by: By, now: datetime) -> list[NowMissing]:
     return _most_urgent_first(_missing_row(one, by, now) for one in found)
 
 
@@ -164,14 +220,14 @@ def _missing_row(episode: Episode, by: By, now: datetime) -> NowMissing:
     who = Who.of(episode.child, episode.called, now)  # type: ignore[attr-defined]
     return NowMissing(
         who=who, urgency=(GRAVITY.get(risk, 5), -gone.total_seconds()), risk=risk, setting=episode.setting,
-        held_by=episode.held_by, mine=episode.held_by.startswith(by.name),
+        held_by=episode.held_by, mine=episode.held_by.split(", ")[0] == by.name,
         do="Record return" if by.seat in RECORDERS else "Open",
         address=reverse(f"missing:{'returned' if by.seat in RECORDERS else 'episode'}",
                         args=[who.reference, episode.pk]),
         lasted=episode.lasted(now), since=episode.since(now), review=_review(due, now),
         review_over=due is not None and due < now, review_of="police review" if risk else "first grading",
         place=episode.last_seen_place, where=episode.where, recorded_as=episode.recorded_as.split(" without")[0],
-        grown_up=(who.age or 0) >= 18, episode=episode.pk,
+        grown_up=(who.age or 0) >= 18, closable=by.seat in RECORDERS, episode=episode.pk,
     )  # fmt: skip
 
 
@@ -191,7 +247,13 @@ def _review(due: datetime | None, now: datetime) -> str:
 def interviews(by: By, now: datetime) -> list[Waiting]:
     """Return interviews that wait, the least time left first."""
     episode = Episode.objects.current().filter(interview=models.OuterRef("pk")).order_by("returned_at")
+    risk = Risk.objects.filter(episode__interview=models.OuterRef("pk")).order_by("-at", "-pk")
+    works_for = AgencyName.objects.filter(
+        agency=models.OuterRef("allocated_to__agency"), valid__contains=london_day(now)
+    )
     found = Interview.objects.waiting().with_child().order_by("due_at").annotate(
+        risk=models.Subquery(risk.values("level")[:1]),
+        works_for=models.Subquery(works_for.values("name")[:1]),
         returned_at=models.Subquery(episode.values("returned_at")[:1]),
         to_the_minute=models.Subquery(episode.values("returned_to_the_minute")[:1]),
         setting=models.Subquery(episode.values("setting")[:1]),
@@ -211,8 +273,9 @@ def _interview_row(interview: Interview, by: By, now: datetime) -> Waiting:
     }.get(step) or reverse("missing:step", args=[*one, step])
     returned_at = interview.returned_at  # type: ignore[attr-defined]
     return Waiting(
-        who=who, urgency=(clock.left.total_seconds(),), risk="", setting=interview.setting or "",  # type: ignore[attr-defined]
-        held_by=worker.name if worker else "", mine=worker is not None and worker.pk == by.member_id, do=do,
+        who=who, urgency=(clock.left.total_seconds(),), risk=interview.risk or "", setting=interview.setting or "",  # type: ignore[attr-defined]
+        held_by=", ".join(filter(None, (worker.name, interview.works_for))) if worker else "",  # type: ignore[attr-defined]
+        mine=worker is not None and worker.pk == by.member_id, do=do,
         address=address, clock=clock,
         returned=when(returned_at, bool(interview.to_the_minute), now) if returned_at else "",  # type: ignore[attr-defined]
         state=_state(interview), detail=_detail(interview, now),
@@ -266,11 +329,10 @@ def _detail(interview: Interview, now: datetime) -> str:
 
 def for_scrutiny(by: By, now: datetime) -> list[ForTeam]:
     """Episodes that have ended and wait for the team's decision, missing and away, the longest wait first."""
-    challenged = Challenge.objects.filter(episode=models.OuterRef("pk"), answer="")
-    found = (
-        Episode.objects.current().filter(scrutiny=Episode.Scrutiny.DUE, returned_at__isnull=False).with_child().with_risk()
-        .select_related("interview").annotate(challenged=models.Exists(challenged)).order_by("returned_at")[:MOST]
-    )  # fmt: skip
+    return _scrutiny_rows(_for_scrutiny(), by, now)
+
+
+def _scrutiny_rows(found: Iterable[Episode], by: By, now: datetime) -> list[ForTeam]:
     return _most_urgent_first(_scrutiny_row(one, by, now) for one in found)
 
 
@@ -297,66 +359,76 @@ def thresholds(now: datetime) -> dict[str, tuple[int, int]]:
     return {one.setting: (one.episodes, one.days) for one in Threshold.objects.on(london_day(now))}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The last strategy discussion about a child's episodes."""
+
+    at: datetime
+    outcome: str
+    decided_at: datetime | None
+
+
 def repeats(by: By, now: datetime) -> list[Repeated]:
     """Children whose episodes have reached the threshold of the latest one's setting; those undecided first."""
     held = thresholds(now)
     days = max([REPEAT[1], *(days for _, days in held.values())])
     least = min([REPEAT[0], *(episodes for episodes, _ in held.values())])
-    told = (
-        Episode.objects.current().filter(started_at__gt=now - timedelta(days=days)).values("child")
-        .annotate(n=models.Count("pk"), starts=ArrayAgg("started_at", ordering="started_at"),
-                  settings=ArrayAgg("setting", ordering="started_at"),
-                  returns=ArrayAgg("returned_at", ordering="started_at")).filter(n__gte=least)
-    )  # fmt: skip
-    reached = {}
-    for one in told[:MOST]:
-        found = repeat(zip(one["starts"], one["settings"], strict=True), held, now)
-        if found:
-            reached[one["child"]] = (found, one["starts"], one["returns"][-1], one["settings"][-1])
-    children = Child.objects.current().with_names().in_bulk(list(reached))
-    asked: dict[int, Discussion] = {}
-    for discussion in Discussion.objects.filter(child__in=list(reached)).order_by("asked_at"):
-        asked[discussion.child_id] = discussion
     rows = []
-    for key, (found, starts, back, setting) in reached.items():
-        if key in children:
-            least = held.get(setting, REPEAT)[0]
-            stands = _stands(asked.get(key), starts, least)
-            rows.append(_repeat_row(children[key], stands, found, (back, setting), by, now))
+    for child in _with_episodes(now - timedelta(days=days), least)[:MOST]:
+        found = repeat(zip(child.starts, child.settings, strict=True), held, now)
+        if found:
+            stands = _stands(child, held.get(child.settings[-1], REPEAT)[0])
+            rows.append(_repeat_row(child, stands, found, by, now))
     return _most_urgent_first(rows)
 
 
-def _stands(asked: Discussion | None, starts: list[datetime], least: int) -> Discussion | None:
+def _with_episodes(since: datetime, least: int) -> models.QuerySet[Any]:
+    """Children with so many episodes since a moment: their episodes, and the last discussion about them."""
+    near = Episode.objects.current().filter(started_at__gt=since)
+    often = near.values("child").annotate(n=models.Count("pk")).filter(n__gte=least).values("child")
+    theirs = near.filter(child=models.OuterRef("pk")).order_by("started_at")
+    asked = Discussion.objects.filter(child=models.OuterRef("pk")).order_by("-asked_at")
+    latest = Episode.objects.current().filter(child=models.OuterRef(models.OuterRef("pk"))).order_by("-started_at")
+    risk = Risk.objects.filter(episode=models.Subquery(latest.values("pk")[:1])).order_by("-at", "-pk")
+    return Child.objects.current().with_names().filter(pk__in=often).annotate(
+        starts=ArraySubquery(theirs.values("started_at")), settings=ArraySubquery(theirs.values("setting")),
+        returns=ArraySubquery(theirs.values("returned_at")), risk=models.Subquery(risk.values("level")[:1]),
+        asked_at=models.Subquery(asked.values("asked_at")[:1]), outcome=models.Subquery(asked.values("outcome")[:1]),
+        decided_at=models.Subquery(asked.values("decided_at")[:1]),
+    ).order_by("pk")  # fmt: skip
+
+
+def _stands(child: Any, least: int) -> Asked | None:
     """The last discussion, where it answers these episodes still: it waits for its decision, or fewer than the threshold
     began since it was decided.
     """
-    if asked is None or not asked.outcome or asked.decided_at is None:
+    if child.asked_at is None:
+        return None
+    asked = Asked(child.asked_at, child.outcome, child.decided_at)
+    if not asked.outcome or asked.decided_at is None:
         return asked
-    return asked if sum(start > asked.decided_at for start in starts) < least else None
+    return asked if sum(start > asked.decided_at for start in child.starts) < least else None
 
 
-def _asked_in_words(asked: Discussion | None, found: Repeat, now: datetime) -> tuple[str, str, str, int]:
+def _asked_in_words(asked: Asked | None, found: Repeat, now: datetime) -> tuple[str, str, str, int]:
     """How the strategy discussion stands: two lines, the next verb, and how far it is."""
     if asked is None:
         return "Not asked yet", f"Threshold reached {when(found.reached_at, False, now)}", "Ask for discussion", 0
     if not asked.outcome or asked.decided_at is None:
-        waited = duration(elapsed(asked.asked_at, now), timedelta(hours=24))
-        said = f"Asked {when(asked.asked_at, False, now)}, not recorded"
+        waited = duration(elapsed(asked.at, now), timedelta(hours=24))
+        said = f"Asked {when(asked.at, False, now)}, not recorded"
         return said, f"Waiting {waited}", "Record decision", 1
     said = f"Recorded {when(asked.decided_at, False, now)}"
     return said, Discussion.Outcome(asked.outcome).label, "Read decision", 2
 
 
-def _repeat_row(
-    child: Child, asked: Discussion | None, found: Repeat, latest: tuple[datetime | None, str], by: By,
-    now: datetime,
-) -> Repeated:  # fmt: skip
-    back, setting = latest
-    who = Who.of(child, child.called, now)  # type: ignore[attr-defined]
+def _repeat_row(child: Any, asked: Asked | None, found: Repeat, by: By, now: datetime) -> Repeated:
+    back, setting = child.returns[-1], child.settings[-1]
+    who = Who.of(child, child.called, now)
     said, detail, do, rank = _asked_in_words(asked, found, now)
     may = by.seat in DECIDERS
     return Repeated(
-        who=who, urgency=(rank, -found.episodes), risk="", setting=setting, held_by="", mine=False,
+        who=who, urgency=(rank, -found.episodes), risk=str(child.risk or ""), setting=setting, held_by="", mine=False,
         do=do if may else "Open",
         address=reverse("missing:discussion", args=[who.reference]) if may else reverse("children:child", args=[who.reference]),
         episodes=found.episodes, days=found.days,

@@ -8,6 +8,7 @@ from meg.protect.missing.actions.deciding import (
     decide_discussion,
     set_threshold,
 )
+from meg.protect.missing.actions.interview_corrections import correct_interview, held_then
 from meg.protect.missing.actions.interviewing import (
     accept,
     allocate,
@@ -48,6 +49,7 @@ __all__ = [
     "change_status",
     "close_at_eighteen",
     "correct_episode",
+    "correct_interview",
     "decide",
     "decide_discussion",
     "decline",
@@ -55,6 +57,7 @@ __all__ = [
     "give_up",
     "grade_risk",
     "hand_over",
+    "held_then",
     "keep_sheet",
     "not_required",
     "offer",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 
 from meg.protect.missing.board import Board, Matter
@@ -11,6 +13,15 @@ RISKS = [("", "Any"), ("HIGH", "High"), ("MEDIUM", "Medium"), ("LOW", "Low"), ("
          ("none", "Not graded yet")]  # fmt: skip
 HELD = [("", "Anyone"), ("me", "Me"), ("nobody", "Nobody yet")]
 SORTS = [("", "Most urgent first"), ("name", "Name")]
+
+
+def held_as_asked(matter: Matter, asked: str) -> bool:
+    """Whether a matter is held by whom the filter asks for: me, nobody, or an agency."""
+    if asked == "me":
+        return matter.mine
+    if asked == "nobody":
+        return matter.can_be_held and not matter.held_by
+    return asked in ("", matter.agency)
 
 
 class BoardForm(forms.Form):
@@ -23,8 +34,11 @@ class BoardForm(forms.Form):
     held = forms.ChoiceField(label="Held by", required=False, choices=HELD)
     sort = forms.ChoiceField(label="Sort by", required=False, choices=SORTS)
 
-    def __init__(self, *args: object, **options: object) -> None:
+    def __init__(self, *args: object, agencies: Iterable[str] = (), **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
+        held = self.fields["held"]
+        assert isinstance(held, forms.ChoiceField)
+        held.choices = [*HELD, *((name, name) for name in sorted(agencies))]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = f"{field.label}: choose one of the list."
@@ -35,13 +49,11 @@ class BoardForm(forms.Form):
         words, risk = str(asked["q"]).casefold().split(), asked["risk"]
 
         def keep(matter: Matter) -> bool:
-            text = f"{matter.who.name} {matter.who.reference} {matter.held_by}".casefold()
             return (
-                all(word in text for word in words)
+                all(word in matter.findable for word in words)
                 and (not risk or matter.risk == risk.replace("none", ""))
                 and asked["home"] in ("", matter.setting)
-                and (asked["held"] != "me" or matter.mine)
-                and (asked["held"] != "nobody" or not matter.held_by)
+                and held_as_asked(matter, asked["held"])
             )
 
         found = board.only(keep)
@@ -57,7 +69,7 @@ class BoardForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             label = str(dict(field.choices).get(asked[name], ""))  # type: ignore[arg-type]
-            said.append(
-                {"risk": f"{label} risk", "held": f"held by {label.lower()}"}.get(name, label) if asked[name] else ""
-            )
+            who = label.lower() if asked[name] in ("me", "nobody") else label
+            risk = "not graded yet" if asked[name] == "none" else f"{label} risk"
+            said.append({"risk": risk, "held": f"held by {who}"}.get(name, label) if asked[name] else "")
         return ", ".join(part for part in said if part)

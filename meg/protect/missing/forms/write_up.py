@@ -5,6 +5,8 @@ After the four purposes of the DfE guidance of January 2014: harm, reasons, what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from meg.partnership.access.fields import ClockField, DateParts, at, wrong
-from meg.protect.missing.forms.interviews import codes
+from meg.partnership.codes.models import Code
 from meg.protect.missing.forms.verbs import VerbForm
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import Held, moment_wrong
@@ -26,6 +28,22 @@ ONE_A_LINE = (
 )
 
 
+@dataclass(frozen=True)
+class About:
+    """What every question is asked about: the episodes that the interview answers, and the codes to choose from."""
+
+    episodes: list[Episode]
+    choices: Mapping[str, list[tuple[str, str]]]
+
+    @classmethod
+    def of(cls, episodes: list[Episode]) -> About:
+        """The codes of every list, by one query."""
+        found: dict[str, list[tuple[str, str]]] = {name: [] for one in QUESTIONS for name in one.lists.values()}
+        for code in Code.objects.filter(list__in=list(found)).order_by("list", "position"):
+            found[code.list].append((code.code, code.label))
+        return cls(episodes, found)
+
+
 class Question(VerbForm):
     """One question. `lists` are the code lists of its fields."""
 
@@ -33,13 +51,13 @@ class Question(VerbForm):
     short = ""
     lists: dict[str, str] = {}
 
-    def __init__(self, *args: Any, episodes: list[Episode], **options: Any) -> None:
+    def __init__(self, *args: Any, about: About, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.episodes = episodes
+        self.episodes = about.episodes
         for name, code_list in self.lists.items():
             field = self.fields[name]
             assert isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField))
-            field.choices = codes(code_list)
+            field.choices = list(about.choices[code_list])
 
     def chosen_words(self, name: str) -> list[str]:
         """The labels of what is chosen in a field."""

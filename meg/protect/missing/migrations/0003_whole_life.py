@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                             ("held", "Return interview held"),
                             ("not_required", "Return interview not required"),
                             ("reopened", "Return interview opened again"),
+                            ("corrected", "Return interview corrected"),
                         ]
                     ),
                 ),

@@ -179,6 +179,7 @@ class Step(OfInterview):
         HELD = "held", "Return interview held"
         NOT_REQUIRED = "not_required", "Return interview not required"
         REOPENED = "reopened", "Return interview opened again"
+        CORRECTED = "corrected", "Return interview corrected"
 
     what = models.TextField(choices=What.choices)
     at = models.DateTimeField()

@@ -23,7 +23,15 @@ from meg.protect.missing.rules.episode import (
     span,
     when,
 )
-from meg.protect.missing.rules.interview import ENOUGH_ATTEMPTS, Held, moment_wrong, needed, why_not
+from meg.protect.missing.rules.interview import (
+    ENOUGH_ATTEMPTS,
+    Held,
+    HeldThen,
+    corrected_in_words,
+    moment_wrong,
+    needed,
+    why_not,
+)
 from meg.protect.missing.rules.scrutiny import REPEAT, Repeat, next_scrutiny, repeat
 
 __all__ = [
@@ -39,12 +47,14 @@ __all__ = [
     "WARN",
     "Clock",
     "Held",
+    "HeldThen",
     "Known",
     "Repeat",
     "State",
     "Told",
     "broken",
     "clock",
+    "corrected_in_words",
     "day_and_clock",
     "due_at",
     "duration",

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from meg.protect.missing.rules.episode import day_and_clock
+
 ENOUGH_ATTEMPTS = 3  # how often a child is tried before it may be recorded that they cannot be reached
 OPEN = frozenset({"due", "offered", "accepted", "booked", "handed_over"})
 # Which states a step may be taken from. A late interview counts as held, also after it was declined or given up.
@@ -27,6 +29,7 @@ MAY = {
     "held": OPEN | {"declined", "not_contactable"},
     "not_required": OPEN,
     "reopened": frozenset({"declined", "not_contactable", "not_required"}),
+    "corrected": frozenset({"held"}),
 }
 NOT_NOW = {
     "held": "This interview was held already. If what is recorded is wrong, open the interview and correct it.",
@@ -41,6 +44,8 @@ NOT_NOW = {
 
 def why_not(step: str, state: str, attempts: int = 0) -> str:
     """Why a step cannot be taken from a state: a sentence, empty where it can."""
+    if step == "corrected" and state != "held":
+        return "This interview is not written up yet: there is nothing to correct."
     if state not in MAY[step]:
         return NOT_NOW.get(state, "This step cannot be taken now.")
     if step == "not_contactable" and attempts < ENOUGH_ATTEMPTS:
@@ -80,6 +85,27 @@ class Held:
     information: tuple[str, ...] = ()
     places: tuple[tuple[str, str], ...] = ()
     people: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class HeldThen:
+    """When and by whom an interview was held: what a correction can change."""
+
+    held_at: datetime
+    to_the_minute: bool
+    held_by: str
+    held_by_agency: str = ""
+
+
+def corrected_in_words(was: HeldThen, now: HeldThen, reason: str) -> str:
+    """A correction as its step says it: what stands there since, what stood there before, and why."""
+    shown = [
+        ("Held", day_and_clock(was.held_at, was.to_the_minute), day_and_clock(now.held_at, now.to_the_minute)),
+        ("Held by", was.held_by, now.held_by),
+        ("Works for", was.held_by_agency or "nothing recorded", now.held_by_agency or "nothing recorded"),
+    ]
+    said = [f"{words}: {after}, before: {before}." for words, before, after in shown if before != after]
+    return " ".join([*said, f"Why: {reason}"])
 
 
 def moment_wrong(what: str, moment: datetime, returns: Sequence[datetime], now: datetime) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from conftest import Cast
 from meg.partnership.seats import seated
@@ -64,3 +66,10 @@ def in_care(cast: Cast, keira: Child) -> CareEpisode:
     """Keira has been in foster care since 3 May 2024."""
     with seated(cast.operator):
         return CareEpisode.objects.create(child=keira, started=date(2024, 5, 3), placement_type="U4", legal_status="C2")
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """The clock stands at the beginning of this minute: a moment typed to the minute is exactly so long ago."""
+    with time_machine.travel(timezone.now().replace(second=0, microsecond=0), tick=False):
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,10 +15,10 @@ from meg.partnership.access.request import by_of
 from meg.partnership.seats import Seat, permit
 from meg.protect.children.permissions import FINDERS
 from meg.protect.missing.actions import record_list
-from meg.protect.missing.board import Board, board
+from meg.protect.missing.board import MOST, Board, board
 from meg.protect.missing.forms.board import BoardForm
 from meg.protect.missing.permissions import RECORDERS
-from meg.protect.missing.rules import REPEAT, WARN
+from meg.protect.missing.rules import WARN
 
 ONLY = "The missing board is for those who work with children."
 A_SECTION = 50
@@ -32,8 +33,11 @@ class Section:
     total: int
 
 
-def section(rows: list[Any], total: int, everything: bool) -> Section:
-    return Section(rows if everything else rows[:A_SECTION], len(rows), total)
+def section(shown: Board, whole: Board, name: str, everything: bool) -> Section:
+    """The first rows of a section, or all of them."""
+    rows: list[Any] = getattr(shown, name)
+    most = min(A_SECTION, shown.repeats_first) if name == "repeats" else A_SECTION
+    return Section(rows if everything else rows[:most], len(rows), len(getattr(whole, name)))
 
 
 @require_safe
@@ -42,11 +46,11 @@ def show(request: HttpRequest) -> HttpResponse:
     by, now = by_of(request), timezone.now()
     permit(by, FINDERS, ONLY)
     whole = board(by, now)
-    form = BoardForm(request.GET)
+    form = BoardForm(request.GET, agencies={one.agency for one in whole.matters() if one.agency})
     shown = form.applied_to(whole) if form.is_valid() else whole
     everything = request.GET.get("all", "")
     sections = {
-        name: section(getattr(shown, name), len(getattr(whole, name)), everything == name)
+        name: section(shown, whole, name, everything == name)
         for name in ("missing", "interviews", "scrutiny", "repeats")
     }
     record_list(by=by, sentence="Saw children on the missing board.", references=references(sections))
@@ -59,8 +63,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "matters": len(shown.matters()),
         "of_matters": len(whole.matters()),
         "children": len({one.who.reference for one in shown.matters()}),
-        "query": "&".join(f"{key}={value}" for key, value in request.GET.items() if key != "all" and value),
-        "threshold": REPEAT,
+        "query": urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)}),
+        "most": MOST if whole.is_cut else 0,
         "may_record": by.seat in RECORDERS,
         "is_team": by.seat is Seat.TEAM,
         "reach": by.seat.reach,
@@ -91,6 +95,7 @@ def tiles(whole: Board) -> list[Tile]:
     soon = sum(one.clock.state == "soon" for one in whole.interviews)
     hours = int(WARN.total_seconds() // 3600)
     undecided = sum(not one.decided for one in whole.repeats)
+    decided = "each with a decision" if whole.repeats else ""
     return [
         Tile(len(whole.missing), "Now missing", "#now-missing", f"{high} high" if high else "",
              f"{reviews} review{'' if reviews == 1 else 's'} over" if reviews else ""),
@@ -98,5 +103,5 @@ def tiles(whole: Board) -> list[Tile]:
              f"{over} over" if over else ""),
         Tile(len(whole.scrutiny), "Waiting for scrutiny", "#scrutiny",
              f"longest {whole.scrutiny[0].waited}" if whole.scrutiny else ""),
-        Tile(len(whole.repeats), "Repeat", "#repeat", f"{undecided} without a decision" if undecided else ""),
+        Tile(len(whole.repeats), "Repeat", "#repeat", f"{undecided} without a decision" if undecided else decided),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from meg.partnership.codes.models import Code
 from meg.partnership.seats import By, Seat, permit
 from meg.protect.children.actions import open_child
 from meg.protect.children.models import Child
+from meg.protect.children.rules import age
 from meg.protect.missing import actions
 from meg.protect.missing.actions.interviewing import ALLOCATES, ONLY, answered_by
 from meg.protect.missing.forms import interviews as forms
@@ -76,7 +77,7 @@ STEPS = {
     ),
     "accept": StepPage(
         "accepted", "The child accepted", "Record the answer", "The answer is recorded.", forms.AcceptForm,
-        _with_now(actions.accept), "Accepted",
+        _with_now(actions.accept), "Record acceptance",
     ),
     "book": StepPage(
         "booked", "Set a time", "Set the time", "The time is set.", forms.BookForm, _with_now(actions.book),
@@ -84,12 +85,12 @@ STEPS = {
     ),
     "decline": StepPage(
         "declined", "The interview was declined", "Record the answer", "The answer is recorded.", forms.DeclineForm,
-        _with_now(actions.decline), "Declined",
+        _with_now(actions.decline), "Record that it was declined",
     ),
     "give-up": StepPage(
         "not_contactable", "The child could not be reached", "Record that the child was not reached",
         "It is recorded that the child could not be reached.", forms.NoFieldsForm, _with_now(actions.give_up),
-        "Not contactable", "The attempts stay on the record. The interview can be opened again at any time.",
+        "Record as not contactable", "The attempts stay on the record. The interview can be opened again at any time.",
     ),
     "hand-over": StepPage(
         "handed_over", "Hand the interview to another authority", "Hand over", "The interview is handed over.",
@@ -139,6 +140,22 @@ def may_write_up(interview: Interview, by: By) -> bool:
     return by.seat in INTERVIEWERS and not why_not("held", interview.state)
 
 
+def verbs(interview: Interview, by: By) -> tuple[tuple[str, str] | None, list[tuple[str, str]]]:
+    """The one next verb of an interview by where it stands, and every other that can follow. None is next once it is
+    settled.
+    """
+    others = next_steps(interview, by)
+    if not may_write_up(interview, by):
+        return None, others
+    address = reverse("missing:write_up", args=[interview.child.reference, interview.pk, 1])
+    if interview.settled_at is not None:
+        return None, [*others, (address, "It was held after all: write it up")]
+    write = (address, "Write it up")
+    if interview.state in ("due", "offered", "accepted") and others:
+        return others[0], [write, *others[1:]]
+    return write, others
+
+
 def find(child: Child, number: int) -> Interview:
     """One interview of a child. Raises: Http404, where the seat does not reach it."""
     found = Interview.objects.current().select_related("allocated_to").filter(child=child, pk=number).first()
@@ -164,8 +181,10 @@ def interview(request: HttpRequest, reference: str, number: int) -> HttpResponse
     child = open_child(by=by, reference=reference, doing="Looked at a return interview.")
     found, now = find(child, number), timezone.now()
     episodes = answered_by(found)
+    next_verb, others = verbs(found, by)
     context = {
         "child": child,
+        "age": age(child.date_of_birth, timezone.localdate()),
         "interview": found,
         "moment": now,
         "clock": found.clock(now) if found.settled_at is None else None,
@@ -173,8 +192,9 @@ def interview(request: HttpRequest, reference: str, number: int) -> HttpResponse
         "steps": list(Step.objects.filter(interview=found).order_by("-at", "-pk")),
         "links": list(Link.objects.filter(interview=found).order_by("kind", "name")),
         "written": written(found) if found.state == Interview.State.HELD else [],
-        "next": next_steps(found, by),
-        "may_write_up": may_write_up(found, by),
+        "next": next_verb,
+        "others": others,
+        "may_correct": by.seat in INTERVIEWERS and not why_not("corrected", found.state),
         "ways": Code.objects.labels("interview_way"),
     }
     return render(request, "missing/interview.html", context)

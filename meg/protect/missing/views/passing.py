@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -78,7 +79,7 @@ def passed(request: HttpRequest) -> HttpResponse:
     """What was passed on, for the police intelligence officer: not taken up first, then the newest."""
     by = by_of(request)
     permit(by, PASSED_READERS, READS)
-    found = Passed.objects.order_by("taken_up_at", "-passed_at")
+    found = Passed.objects.order_by(F("taken_up_at").desc(nulls_first=True), "-passed_at", "-pk")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     actions.record_passed_read(by=by, numbers=[one.pk for one in page])
     return render(request, "missing/passed.html", {"page": page})

@@ -19,11 +19,11 @@ from meg.partnership.access.request import by_of, who_of
 from meg.partnership.seats import By, permit
 from meg.protect.children.actions import open_child
 from meg.protect.children.models import Child
-from meg.protect.children.rules import Unfit
+from meg.protect.children.rules import Unfit, age
 from meg.protect.missing.actions import write_up as send
 from meg.protect.missing.actions.interviewing import ONLY, answered_by
-from meg.protect.missing.forms.write_up import QUESTIONS, Question, held_of
-from meg.protect.missing.models import Episode, Interview
+from meg.protect.missing.forms.write_up import QUESTIONS, About, Question, held_of
+from meg.protect.missing.models import Interview
 from meg.protect.missing.permissions import INTERVIEWERS
 from meg.protect.missing.rules import why_not
 from meg.protect.missing.views.interviews import NOWHERE, find
@@ -50,7 +50,7 @@ def key(interview: Interview, number: int) -> str:
     return f"missing:write_up:{interview.pk}:{number}"
 
 
-def typed_answers(by: By, interview: Interview, episodes: list[Episode]) -> dict[int, Question]:
+def typed_answers(by: By, interview: Interview, about: About) -> dict[int, Question]:
     """The questions answered so far, by number, each checked as it would be when sent."""
     prefix = key(interview, 0)[:-1]
     drafts = Draft.objects.filter(member_id=by.member_id or 0, form__startswith=prefix).exclude(fields={})
@@ -58,7 +58,7 @@ def typed_answers(by: By, interview: Interview, episodes: list[Episode]) -> dict
     found = {}
     for number, fields in sorted(kept.items()):
         sent = MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in fields.items()})
-        found[number] = QUESTIONS[number - 1](sent, episodes=episodes)
+        found[number] = QUESTIONS[number - 1](sent, about=about)
     return found
 
 
@@ -74,24 +74,22 @@ def write_up(request: HttpRequest, reference: str, number: int, question: int) -
     if closed:
         messages.info(request, closed)
         return redirect("missing:interview", reference=child.reference, number=interview.pk)
-    episodes = answered_by(interview)
+    about = About.of(answered_by(interview))
     if question == LAST:
-        return _check(request, by, child, interview, episodes)
-    return _ask(request, by, child, interview, episodes, question)
+        return _check(request, by, child, interview, about)
+    return _ask(request, by, child, interview, about, question)
 
 
 def _address(child: Child, interview: Interview, number: int) -> str:
     return reverse("missing:write_up", args=[child.reference, interview.pk, number])
 
 
-def _ask(
-    request: HttpRequest, by: By, child: Child, interview: Interview, episodes: list[Episode], number: int
-) -> HttpResponse:
+def _ask(request: HttpRequest, by: By, child: Child, interview: Interview, about: About, number: int) -> HttpResponse:
     """Show one question, or keep its answer and go on."""
     form_class, name = QUESTIONS[number - 1], key(interview, number)
     if request.method == "POST":
         save_draft(by=by, form=name, fields=typed(request.POST))
-        form = keeps(form_class(request.POST, episodes=episodes), by, name, timezone.now())
+        form = keeps(form_class(request.POST, about=about), by, name, timezone.now())
         if "later" in request.POST:
             messages.success(request, "What you typed is kept. Only you can see it until the interview is sent.")
             return redirect("missing:interview", reference=child.reference, number=interview.pk)
@@ -99,13 +97,13 @@ def _ask(
             return redirect(_address(child, interview, number + 1))
     else:
         first = {"held_by": by.name, "held_by_agency": who_of(request).agency} if number == 2 else {}
-        form = restore(form_class, by, name, episodes=episodes, initial=first)
-    return _page(request, by, child, interview, episodes, number, {"form": form, "question": form_class})
+        form = restore(form_class, by, name, about=about, initial=first)
+    return _page(request, by, child, interview, about, number, {"form": form, "question": form_class})
 
 
-def _check(request: HttpRequest, by: By, child: Child, interview: Interview, episodes: list[Episode]) -> HttpResponse:
+def _check(request: HttpRequest, by: By, child: Child, interview: Interview, about: About) -> HttpResponse:
     """Every answer on one page; sent from here."""
-    answers = typed_answers(by, interview, episodes)
+    answers = typed_answers(by, interview, about)
     wanting = [n for n in range(1, LAST) if n not in answers or not answers[n].is_valid()]
     refusal: tuple[int, str] | None = None
     if request.method == "POST" and not wanting:
@@ -126,21 +124,22 @@ def _check(request: HttpRequest, by: By, child: Child, interview: Interview, epi
         problems.append((_address(child, interview, refusal[0]), refusal[1]))
     rows = [(QUESTIONS[n - 1], answers[n].said(), _address(child, interview, n)) for n in answers if n not in wanting]
     extra = {"problems": problems if request.method == "POST" else [], "rows": rows, "wanting": problems}
-    return _page(request, by, child, interview, episodes, LAST, extra, answers)
+    return _page(request, by, child, interview, about, LAST, extra, answers)
 
 
 def _page(
-    request: HttpRequest, by: By, child: Child, interview: Interview, episodes: list[Episode], number: int,
+    request: HttpRequest, by: By, child: Child, interview: Interview, about: About, number: int,
     extra: dict[str, Any], answers: dict[int, Question] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    found = typed_answers(by, interview, episodes) if answers is None else answers
+    found = typed_answers(by, interview, about) if answers is None else answers
     form = extra.get("form")
     steps = [_step(child, interview, found.get(n), n, number, form) for n in range(1, LAST + 1)]
     context = {
         "child": child,
         "interview": interview,
         "clock": interview.clock(timezone.now()),
-        "returned": min((one.returned_at for one in episodes if one.returned_at), default=None),
+        "first": about.episodes[0] if about.episodes else None,
+        "age": age(child.date_of_birth, timezone.localdate()),
         "number": number,
         "last": LAST,
         "steps": steps,
