@@ -15,7 +15,7 @@ from typing import NoReturn
 from meg.config.demonstration.showing import made, show
 from meg.config.home import CHECKOUT, home
 from meg.config.postgres import EmbeddedPostgres, PostgresTrouble
-from meg.config.processes import SiteTrouble
+from meg.config.processes import SiteTrouble, ask_to_stop
 from meg.partnership.seats import ALL_ROLES, Refused
 
 AS_OWNER = ("init", "migrate", "makemigrations", "sqlmigrate", "furnish")
@@ -65,8 +65,8 @@ def main(argv: list[str] | None = None) -> None:
     if len(argv) < 2:
         argv.append("help")
     set_the_scene(argv[1])
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started us with Ctrl-C ignored
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)  # also where a shell started us with Ctrl-C ignored
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management.base import CommandError
     from django.db import DatabaseError

@@ -21,6 +21,24 @@ PR_SET_PDEATHSIG = 1
 PATIENCE = 10.0  # seconds a process is given to stop by itself
 
 
+ASKED: list[int] = []
+"""Signals that asked us to stop. Python drops what a handler raises while it starts a process: so it is kept, too."""
+
+
+def ask_to_stop(number: int, _frame: object = None) -> None:
+    """The handler of SIGINT and SIGTERM: remember it, and stop."""
+    ASKED.append(number)
+    leave_if_asked()
+
+
+def leave_if_asked() -> None:
+    """Raises: KeyboardInterrupt after Ctrl-C, SystemExit(143) after SIGTERM; nothing where nobody asked."""
+    if signal.SIGTERM in ASKED:
+        sys.exit(143)
+    if ASKED:
+        raise KeyboardInterrupt
+
+
 def _die_with_parent() -> None:
     """In the child: stop when the parent is gone, however it went (Linux prctl)."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -117,8 +135,9 @@ def serve(host: str, port: int, workers: int, say: Callable[[str], object]) -> N
 
 
 def wait(running: Sequence[subprocess.Popen[bytes]]) -> int:
-    """Until one of them ends: its exit code."""
+    """Until one of them ends: its exit code. Raises as `leave_if_asked` does."""
     while True:
+        leave_if_asked()
         for process in running:
             if process.poll() is not None:
                 return int(process.returncode)
