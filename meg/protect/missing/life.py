@@ -15,7 +15,7 @@ from meg.partnership.seats import By
 from meg.protect.children.models import Child
 from meg.protect.missing.models import Challenge, Correction, Decision, Episode, Interview, Prevention, Risk, Status
 from meg.protect.missing.permissions import DECIDERS, INTERVIEWERS, RECORDERS
-from meg.protect.missing.rules import Clock, took
+from meg.protect.missing.rules import Clock, took, when
 
 LEVELS = {"HIGH": "High", "MEDIUM": "Medium", "LOW": "Low", "VERY_LOW": "Very low", "ABSENT": "Absent"}
 BECAUSE = {
@@ -96,6 +96,13 @@ class Life:
         return self.interview.clock(now) if waits and self.interview else None
 
     @property
+    def done(self) -> list[tuple[str, Any]]:
+        """What was done about the episode, each with its kind, newest first."""
+        kinds = ("decisions", "challenges", "preventions", "statuses", "risks")
+        found: list[tuple[str, Any]] = [(kind, one) for kind in kinds for one in getattr(self, kind)]
+        return sorted(found, key=lambda one: one[1].at, reverse=True)
+
+    @property
     def open_challenge(self) -> Challenge | None:
         return next((one for one in self.challenges if not one.answer), None)
 
@@ -115,38 +122,49 @@ def interview_in_words(episode: Episode, interview: Interview | None) -> str:
     return Interview.State(interview.state).label
 
 
-def stages_of(child: Child, episode: Episode, life: Life, by: By, now: datetime) -> list[Stage]:
+def stages_of(child: Child, episode: Episode, life: Life, by: By, now: datetime, grown_up: bool) -> list[Stage]:
     """The stages of an episode in their order, with what this seat can do next about each."""
     if episode.withdrawn_at is not None:
         return []
     one, record = [child.reference, episode.pk], by.seat in RECORDERS
     back = episode.returned_at is not None
-    ended = "Closed at 18" if episode.ended_as == Episode.Ended.EIGHTEEN else f"{episode.until(now)}"
+    reported = when(episode.reported_at, True, now) if episode.reported_at else "The time is not recorded"
     stages = [
-        Stage("Reported", episode.since(now) if not episode.reported_at else _moment(episode.reported_at, now), True),
-        _graded(life, one, record and not back),
-        Stage("Returned", ended if back else "Not back yet", back,
-              reverse("missing:returned", args=one) if record and not back else "", "Record the return"),
-    ]  # fmt: skip
+        Stage("Reported", reported, True),
+        _graded(episode, life, one, record),
+        _returned(episode, one, record, now),
+    ]
+    if grown_up and not back and record:
+        stages.insert(0, Stage("Turned 18", "This episode is still open", False, reverse("missing:eighteen", args=one),
+                               "Close it at 18"))  # fmt: skip
     if back:
-        stages += [_prevention(life, one, record), _interview(child, episode, life, by)]
+        came_back = episode.ended_as != Episode.Ended.EIGHTEEN
+        stages += [_prevention(life, one, record and came_back), _interview(child, episode, life, by)]
     return [*stages, _scrutiny(episode, life, one, by)]
 
 
-def _moment(moment: datetime, now: datetime) -> str:
-    return Episode(reported_at=moment, started_at=moment).since(now)
-
-
-def _graded(life: Life, one: list[object], may: bool) -> Stage:
-    said = LEVELS[life.risks[0].level] if life.risks else "Not graded yet"
+def _graded(episode: Episode, life: Life, one: list[object], may: bool) -> Stage:
+    """It comes next while the child is missing and no level is recorded; later it can still be told."""
+    said = LEVELS[life.risks[0].level] if life.risks else "Not graded" if episode.returned_at else "Not graded yet"
+    may = may and not (life.risks and episode.returned_at)
+    waits = not life.risks and episode.is_open and episode.counts_as_missing
     address = reverse("missing:grade", args=one) if may else ""
-    return Stage("Police risk", said, True, address, "Grade again" if life.risks else "Grade the risk")
+    return Stage("Police risk", said, not waits, address, "Grade again" if life.risks else "Grade the risk")
+
+
+def _returned(episode: Episode, one: list[object], may: bool, now: datetime) -> Stage:
+    back = episode.returned_at is not None
+    at_18 = "Closed at 18" if episode.ended_as == Episode.Ended.EIGHTEEN else ""
+    address = reverse("missing:returned", args=one) if may and not back else ""
+    return Stage(
+        "Returned", at_18 or (f"{episode.until(now)}" if back else "Not back yet"), back, address, "Record the return"
+    )
 
 
 def _prevention(life: Life, one: list[object], may: bool) -> Stage:
     said = ("Held" if life.preventions[0].held else "Not held") if life.preventions else "Nothing is recorded"
     address = reverse("missing:prevention", args=one) if may else ""
-    return Stage("Prevention interview", said, True, address, "Record it")
+    return Stage("Prevention interview", said, True, address, "Record another" if life.preventions else "Record it")
 
 
 def _interview(child: Child, episode: Episode, life: Life, by: By) -> Stage:
@@ -165,5 +183,9 @@ def _scrutiny(episode: Episode, life: Life, one: list[object], by: By) -> Stage:
     if life.decisions and episode.scrutiny == Episode.Scrutiny.DONE:
         said = Decision.What(life.decisions[0].what).label
     due = episode.scrutiny == Episode.Scrutiny.DUE
+    if due and episode.returned_at is None:
+        said = "Falls due with the return"
     address = reverse("missing:decide", args=one) if by.seat in DECIDERS else ""
-    return Stage("The team’s scrutiny", said, not (due and address), address, "Decide" if due else "Decide again")
+    return Stage(
+        "The team’s scrutiny", said, not (due and address), address, "Decide again" if life.decisions else "Decide"
+    )

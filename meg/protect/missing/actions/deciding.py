@@ -24,9 +24,10 @@ WHY = "Say why. The reason stays with the decision."
 
 @transaction.atomic
 def decide(*, by: By, episode: Episode, what: str, why: str) -> None:
-    """What the team decided on an episode. It leaves the queue, unless the interview comes first.
+    """What the team decided on an episode. It leaves the queue, unless the interview comes first; while the child is not
+    back it does not, so that the team sees the episode again when its end is known.
 
-    Raises: Refused; Unfit, where no reason is given, the child is not back, or no interview waits.
+    Raises: Refused; Unfit, where no reason is given, or no interview waits.
     """
     permit(by, DECIDERS, ONLY)
     kept = hold(episode)
@@ -36,7 +37,8 @@ def decide(*, by: By, episode: Episode, what: str, why: str) -> None:
     if what == Decision.What.INTERVIEW and not waits and kept.returned_at is not None:
         raise Unfit("No return interview waits for this episode. Decide now, or say that one is required.", "what")
     Decision.objects.create(episode=kept, child_id=kept.child_id, what=what, why=why.strip())
-    Episode.objects.filter(pk=kept.pk).update(scrutiny=next_scrutiny(what, waits))
+    after = Episode.Scrutiny.DUE if kept.returned_at is None else next_scrutiny(what, waits)
+    Episode.objects.filter(pk=kept.pk).update(scrutiny=after)
     record(by=by, kind=Kind.WRITE, sentence="Decided on a missing or away episode.", reference=kept.child.reference,
            detail={"episode": kept.pk, "what": what})  # fmt: skip
 

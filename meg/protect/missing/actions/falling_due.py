@@ -53,7 +53,9 @@ def again(*, by: By, episode: Episode) -> None:
         return
     if episode.returned_at is None:
         let_go(by=by, episode=episode)
-        Episode.objects.filter(pk=episode.pk).update(interview_needed="", not_needed_because="", ended_as="")
+        Episode.objects.filter(pk=episode.pk).update(
+            interview_needed="", not_needed_because="", ended_as="", scrutiny=Episode.Scrutiny.DUE
+        )
     elif episode.interview is not None:
         set_due(episode.interview)
     elif episode.interview_needed != Episode.Needed.NO or (

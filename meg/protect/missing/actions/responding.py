@@ -23,6 +23,8 @@ from meg.protect.missing.rules import Told, first_minute, london_day, moment_wro
 
 ABSENT = "ABSENT"
 ABSENT_LATER = "The police graded episodes as absent from April 2013 to the end of 2017. Choose another level."
+WORD_LATER = "The police used ‘absent’ from April 2013 to the end of 2017. Choose another word."
+CARE_ONLY = "The carer’s word is for a child who is looked after. Choose the police’s word."
 
 
 @transaction.atomic
@@ -30,7 +32,8 @@ def grade_risk(
     *, by: By, episode: Episode, level: str, reason: str, assessor: str, at: datetime, review_at: datetime | None,
     held_by: str, now: datetime,
 ) -> None:  # fmt: skip
-    """Record the police's level of risk, with its reason, assessor and next review. Earlier levels stay.
+    """Record the police's level of risk, with its reason, assessor and next review, and who holds the episode now.
+    Earlier levels stay.
 
     Raises: Refused, where the seat may not; Unfit, where the time cannot be or the level was not one of that day.
     """
@@ -41,16 +44,16 @@ def grade_risk(
         raise Unfit(wrong or "The grading cannot be before the child was last seen. Check both times.", "at")
     if review_at and review_at <= at:
         raise Unfit("The review must be later than the grading. Check both times.", "review_at")
-    if level == ABSENT and not Code.objects.of("police_category", london_day(at)).filter(code=ABSENT).exists():
+    if level == ABSENT and not _was_a_word(ABSENT, at):
         raise Unfit(ABSENT_LATER, "level")
     Risk.objects.create(
         episode=kept, child_id=kept.child_id, level=level, reason=reason.strip(), assessor=assessor.strip(), at=at,
         review_at=review_at,
     )  # fmt: skip
-    if held_by.strip() and held_by.strip() != kept.held_by:
+    if held_by.strip() != kept.held_by:
         Episode.objects.filter(pk=kept.pk).update(held_by=held_by.strip())
     record(by=by, kind=Kind.WRITE, sentence="Recorded the police’s level of risk.", reference=kept.child.reference,
-           detail={"episode": kept.pk, "level": level, "at": at.isoformat()})  # fmt: skip
+           detail={"episode": kept.pk, "level": level, "at": at.isoformat(), "held_by": held_by.strip()})  # fmt: skip
 
 
 @transaction.atomic
@@ -67,6 +70,10 @@ def change_status(
         raise Unfit("The change cannot be in the future. Check the date and the time.", "at")
     if at < kept.started_at or (kept.returned_at is not None and at > kept.returned_at):
         raise Unfit("The change must be within the episode. Check the date and the time.", "at")
+    if care_status and kept.missing_from == Episode.From.HOME:
+        raise Unfit(CARE_ONLY, "care_status")
+    if police_category and not _was_a_word(police_category, at):
+        raise Unfit(WORD_LATER, "police_category")
     graver = Episode.CareStatus.MISSING if care_status == "M" else kept.care_status or care_status
     police = Episode.PoliceCategory.MISSING if police_category == "MISSING" else kept.police_category or police_category
     told = replace(kept.told, care_status=graver, police_category=police)
@@ -138,6 +145,11 @@ def close_at_eighteen(*, by: By, episode: Episode, reason: str, now: datetime) -
         changed_at=Now(),
     )  # fmt: skip
     let_go(by=by, episode=kept)
+
+
+def _was_a_word(word: str, at: datetime) -> bool:
+    """Whether the police used a word on the day of a moment."""
+    return Code.objects.of("police_category", london_day(at)).filter(code=word).exists()
 
 
 def eighteenth(born: date | None) -> date | None:

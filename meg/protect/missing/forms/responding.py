@@ -12,6 +12,7 @@ from meg.partnership.codes.models import Code
 from meg.protect.missing.forms.interviews import LONG, WHEN
 from meg.protect.missing.forms.verbs import VerbForm
 from meg.protect.missing.models import Challenge, Decision, Discussion, Episode
+from meg.protect.missing.rules import london_day
 
 SHORT = {"max_length": "Use 120 characters or fewer."}
 YES_NO_UNKNOWN = [("yes", "Yes"), ("no", "No"), ("unknown", "It was not asked")]
@@ -21,8 +22,9 @@ class GradeForm(VerbForm):
     """The police's level of risk."""
 
     level = forms.ChoiceField(
-        label="Level of risk", widget=forms.RadioSelect, error_messages={"required": "Choose the level of risk."}
-    )
+        label="Level of risk", widget=forms.RadioSelect,
+        error_messages={"required": "Choose the level of risk.", "invalid_choice": "Choose one of the levels shown."},
+    )  # fmt: skip
     reason = forms.CharField(
         label="Why", max_length=300, help_text="The reasons the police gave, in a few words.",
         error_messages={"required": "Say why: the reason stays with the level.", **LONG},
@@ -35,7 +37,7 @@ class GradeForm(VerbForm):
     review_at = MomentField(label="Next review", required=False, help_text="Leave this empty if the child is back.")
     held_by = forms.CharField(
         label="Who holds it now", required=False, max_length=120, error_messages=SHORT,
-        help_text="The officer or control room in charge.",
+        help_text="The officer or control room in charge. Leave this empty if it is nobody yet.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, on: date, **options: Any) -> None:
@@ -52,7 +54,8 @@ class StatusForm(VerbForm):
 
     status = forms.ChoiceField(
         label="From then on the child was", widget=forms.RadioSelect,
-        error_messages={"required": "Choose what the child was from then on."},
+        error_messages={"required": "Choose what the child was from then on.",
+                        "invalid_choice": "Choose one of the words shown."},
     )  # fmt: skip
     at = MomentField(label="From when", error_messages={"required": WHEN})
     reason = forms.CharField(label="Why", max_length=300, error_messages={"required": "Say why it changed.", **LONG})
@@ -61,14 +64,14 @@ class StatusForm(VerbForm):
         super().__init__(*args, **options)
         field = self.fields["status"]
         assert isinstance(field, forms.ChoiceField)
-        care = [(f"care:{value}", label) for value, label in Episode.CareStatus.choices]
-        police = [(f"police:{value}", f"{label} (police)") for value, label in Episode.PoliceCategory.choices]
+        of_the_day = Code.objects.of("police_category", london_day(episode.started_at)).values_list("code", flat=True)
+        words = [one for one in Episode.PoliceCategory.choices if one[0] in set(of_the_day)]
+        police = [(f"police:{value}", f"{label}: the police’s word") for value, label in words]
+        care = [(f"care:{value}", f"{label}: the carer’s or the authority’s word")
+                for value, label in Episode.CareStatus.choices]  # fmt: skip
         field.choices = [*care, *police] if episode.missing_from == "care" else police
 
-    def words(self) -> tuple[str, str]:
-        """The carer's word and the police's word; one of them is empty."""
-        kind, _, value = str(self.cleaned_data["status"]).partition(":")
-        return (value, "") if kind == "care" else ("", value)
+    asked_as = {"care_status": "status", "police_category": "status"}
 
 
 class PreventionForm(VerbForm):
@@ -173,8 +176,9 @@ class ThresholdForm(VerbForm):
     """From how many episodes in how many days a discussion is asked for."""
 
     setting = forms.ChoiceField(
-        label="Setting", choices=Episode.Setting.choices, error_messages={"required": "Choose the setting."}
-    )
+        label="Setting", choices=[("", "Choose a setting"), *Episode.Setting.choices],
+        error_messages={"required": "Choose the setting."},
+    )  # fmt: skip
     episodes = forms.IntegerField(
         label="Episodes", error_messages={"required": "Enter how many episodes.", "invalid": "Enter a whole number."}
     )

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from conftest import Cast
 from meg.partnership.seats import seated
 from meg.partnership.trail.models import Entry
 from meg.protect.children.models import CareEpisode, Child
+from meg.protect.missing import actions
+from meg.protect.missing.rules import Held
 from meg.protect.missing.tests.conftest import Recorded, london
-from meg.protect.missing.tests.pages import SignIn, assert_same_as_nobody
+from meg.protect.missing.tests.now import AWAY, ago, gone, interview_of, words_of
+from meg.protect.missing.tests.pages import SignIn, assert_same_as_nobody, text_of
+
+
+def filled(page: str) -> list[str]:
+    """The words of the page's filled buttons."""
+    main = page.split("<main", 1)[1]
+    return re.findall(r'class="govuk-button" data-module="govuk-button">([^<]+)<', main)
 
 
 @pytest.fixture
@@ -45,7 +57,56 @@ def test_an_open_episode_says_how_long(cast: Cast, keira: Child, recorded: Recor
     episode = recorded(started_at=begun, reported_at=None, returned_at=None)
     page = as_member("helen").get(f"/children/{keira.reference}/missing/{episode.pk}/").content.decode()
     assert "not back yet" in page
-    assert 'class="govuk-button" data-module="govuk-button">Record the return' in page
+    assert filled(page) == ["Grade the risk"]
+    assert f"{episode.pk}/return/" in page
+
+
+def test_the_one_filled_button_is_what_comes_next(cast: Cast, keira: Child, as_member: SignIn) -> None:
+    episode = gone(cast, keira, 30, None)
+    here = f"/children/{keira.reference}/missing/{episode.pk}/"
+    assert filled(text_of(as_member("helen").get(here))) == ["Grade the risk"]
+    with seated(cast.by("helen")) as by:
+        actions.grade_risk(by=by, episode=episode, level="LOW", reason="x", assessor="y", at=ago(29), review_at=None,
+                           held_by="", now=timezone.now())  # fmt: skip
+    assert filled(text_of(as_member("helen").get(here))) == ["Record the return"]
+    with seated(cast.by("helen")) as by:
+        actions.record_return(by=by, episode=episode, returned_at=ago(9), now=timezone.now())
+    assert filled(text_of(as_member("helen").get(here))) == ["Go to the interview"]
+    assert filled(text_of(as_member("daniel").get(here))) == []
+    assert filled(text_of(as_member("arthur").get(here))) == []
+    interview = interview_of(cast, episode)
+    with seated(cast.by("nadia")) as by:
+        told = Held(held_at=ago(3), held_by="Nadia Example")
+        actions.write_up(by=by, interview=interview, told=told, episodes=[episode.pk], now=timezone.now())
+    page = text_of(as_member("helen").get(here))
+    assert filled(page) == ["Decide"]
+    assert "Is no return interview needed?" not in page
+    with seated(cast.by("helen")) as by:
+        actions.decide(by=by, episode=episode, what="referral", why="x")
+    assert filled(text_of(as_member("helen").get(here))) == []
+
+
+def test_away_from_placement_waits_for_no_grading(cast: Cast, keira: Child, as_member: SignIn) -> None:
+    away = gone(cast, keira, 9, None, **AWAY)
+    assert filled(text_of(as_member("daniel").get(f"/children/{keira.reference}/missing/{away.pk}/"))) == [
+        "Record the return"
+    ]
+
+
+def test_what_was_done_stands_newest_first_whatever_its_kind(cast: Cast, keira: Child, as_member: SignIn) -> None:
+    episode, now = gone(cast, keira, 30, 9), timezone.now()
+    with seated(cast.by("helen")) as by:
+        actions.record_prevention(by=by, episode=episode, held=True, who="PC Example", at=ago(8), not_held_because="",
+                                  harm=False, passed_on=True, now=now)  # fmt: skip
+        actions.decide(by=by, episode=episode, what="referral", why="A reason.")
+        for level, hours in (("HIGH", 20), ("MEDIUM", 28)):
+            actions.grade_risk(by=by, episode=episode, level=level, reason="x", assessor="y", at=ago(hours),
+                               review_at=None, held_by="", now=now)  # fmt: skip
+    page = words_of(as_member("daniel").get(f"/children/{keira.reference}/missing/{episode.pk}/"))
+    said = ("Decided: referral.", "Prevention interview held.", "No harm was told or seen. Information was passed on",
+            "Police risk: High", "Police risk: Medium")  # fmt: skip
+    places = [page.rindex(words) for words in said]
+    assert places == sorted(places)
 
 
 def test_where_the_care_record_says_otherwise_the_page_says_so(

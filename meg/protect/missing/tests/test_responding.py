@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,11 @@ from django.utils import timezone
 
 from conftest import Cast
 from meg.partnership.seats import seated
+from meg.partnership.trail.models import Entry, Kind
 from meg.protect.children.models import CareEpisode, Child
+from meg.protect.children.rules import Unfit
+from meg.protect.missing import actions
+from meg.protect.missing.forms.responding import StatusForm
 from meg.protect.missing.models import Episode, Prevention, Risk, Status
 from meg.protect.missing.rules import first_minute
 from meg.protect.missing.tests.now import AWAY, ago, begin, drafts, gone, typed, words_of
@@ -81,7 +86,7 @@ def test_a_level_is_recorded_and_the_earlier_stays(cast: Cast, missing: Episode,
 
 GRADED_WRONG: list[tuple[Sent, str, str]] = [
     ({"level": "", "held_by": ""}, "Choose the level of risk.", "id_level"),
-    ({"level": "ABSENT"}, "Select a valid choice.", "id_level"),
+    ({"level": "ABSENT"}, "Choose one of the levels shown.", "id_level"),
     ({"reason": ""}, "Say why: the reason stays with the level.", "id_reason"),
     ({"assessor": ""}, "Enter who assessed the risk.", "id_assessor"),
     ({"assessor": "x" * 121}, "Use 120 characters or fewer.", "id_assessor"),
@@ -123,6 +128,23 @@ def test_absent_is_a_level_of_its_own_years_only(cast: Cast, keira: Child, as_me
     assert 'value="ABSENT"' not in text_of(as_member("helen").get(address(gone(cast, keira), "risk")))
 
 
+def test_who_holds_it_changes_with_a_level_and_may_be_nobody(cast: Cast, missing: Episode, as_member: SignIn) -> None:
+    for held_by in ("Penfield control room", ""):
+        as_member("daniel").post(address(missing, "risk"), graded(held_by=held_by))
+        with seated(cast.by("helen")):
+            assert Episode.objects.get(pk=missing.pk).held_by == held_by
+
+
+def test_a_level_can_still_be_told_after_the_return(cast: Cast, keira: Child, as_member: SignIn) -> None:
+    back = gone(cast, keira, 9, 6)
+    client, link = as_member("daniel"), f'href="{address(back, "risk")}"'
+    assert link in text_of(client.get(address(back)))
+    client.post(address(back, "risk"), graded(**typed("at", ago(8)), **boxes("review_at")))
+    page = text_of(client.get(address(back)))
+    assert "Police risk:" in page
+    assert link not in page
+
+
 # ── the status changed ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -156,6 +178,8 @@ def test_from_home_only_the_police_s_words_are_asked(cast: Cast, missing: Episod
     ("changes", "sentence", "field"),
     [
         ({"status": ""}, "Choose what the child was from then on.", "id_status"),
+        ({"status": "police:ABSENT"}, "Choose one of the words shown.", "id_status"),
+        ({"status": "care:A"}, "Choose one of the words shown.", "id_status"),
         ({"reason": ""}, "Say why it changed.", "id_reason"),
         (boxes("at"), "Enter the date and the time.", "id_at_0"),
         (typed("at", ago(-2)), "The change cannot be in the future.", "id_at_0"),
@@ -166,7 +190,34 @@ def test_what_is_wrong_with_a_status_is_said(
     cast: Cast, missing: Episode, as_member: SignIn, changes: Sent, sentence: str, field: str
 ) -> None:
     sent = {"status": "police:MISSING", **typed("at", ago(2)), "reason": "Found at a friend’s", **changes}
-    assert_wrong(as_member, address(missing, "status"), sent, sentence, field)
+    kept = {name: text for name, text in sent.items() if "shown" not in sentence or name != "status"}
+    assert_wrong(as_member, address(missing, "status"), sent, sentence, field, kept)
+
+
+@pytest.mark.parametrize("words", [{"police_category": "ABSENT"}, {"care_status": "A"}, {"care_status": "M"}])
+def test_a_word_that_is_not_of_the_day_or_of_the_child_is_refused(
+    cast: Cast, missing: Episode, words: dict[str, str]
+) -> None:
+    said = {"care_status": "", "police_category": "", **words}
+    with seated(cast.by("daniel")) as by, pytest.raises(Unfit) as wrong:
+        actions.change_status(by=by, episode=missing, reason="x", at=ago(2), now=timezone.now(), **said)
+    assert wrong.value.field in words
+    with seated(cast.by("helen")):
+        form = StatusForm({"status": "police:MISSING", **typed("at", ago(2)), "reason": "x"}, episode=missing)
+        assert form.is_valid()
+        form.refuse(wrong.value)
+        assert form.errors["status"] == [str(wrong.value)], "said at the one question that asks for both"
+        assert not Status.objects.exists()
+
+
+def test_absent_is_a_status_of_its_own_years_only(cast: Cast, keira: Child, as_member: SignIn) -> None:
+    then = timedelta(days=365 * 10)
+    old = gone(cast, keira, 9, 3, started_at=ago(9) - then, returned_at=ago(3) - then)
+    client = as_member("daniel")
+    assert 'value="police:ABSENT"' in text_of(client.get(address(old, "status")))
+    sent = {"status": "police:ABSENT", **typed("at", ago(6) - then), "reason": "Known to be at the club"}
+    assert "The change is recorded." in text_of(client.post(address(old, "status"), sent, follow=True))
+    assert 'value="police:ABSENT"' not in text_of(client.get(address(gone(cast, keira), "status")))
 
 
 # ── the prevention interview ────────────────────────────────────────────────────────────────────────────────
@@ -219,6 +270,9 @@ def test_an_open_episode_ends_with_the_eighteenth_birthday(cast: Cast, as_member
     child = cast.child(born=birthday.replace(year=birthday.year - 18), agency="Penfield Academy")
     open_ = gone(cast, child, 24 * 5, None)
     assert "18 or over: close it" in text_of(as_member("daniel").get("/missing/"))
+    page = text_of(as_member("daniel").get(address(open_)))
+    assert re.search(r'class="govuk-button" data-module="govuk-button">Close it at 18', page)
+    assert address(open_, "return") in page
     response = as_member("daniel").post(address(open_, "eighteen"), {"reason": "Rang once"}, follow=True)
     assert "The episode is closed from the 18th birthday." in text_of(response)
     with seated(cast.by("helen")):
@@ -242,3 +296,19 @@ def test_a_withdrawn_episode_is_no_longer_changed(cast: Cast, missing: Episode, 
                        ("status", {"status": "police:MISSING", **typed("at", ago(2)), "reason": "x"})):  # fmt: skip
         response = as_member("daniel").post(address(missing, verb), sent)
         assert "This episode was withdrawn. It can be read, and no longer changed." in summary(response), verb
+
+
+def test_each_verb_writes_one_line_of_the_trail(cast: Cast, keira: Child, as_member: SignIn) -> None:
+    back = gone(cast, keira, 9, 5)
+    sent = {
+        "risk": (graded(**typed("at", ago(8)), **boxes("review_at")), "Recorded the police’s level of risk."),
+        "status": ({"status": "police:MISSING", **typed("at", ago(7)), "reason": "x"},
+                   "Changed the status of a missing episode."),
+        "prevention": (seen(**typed("at", ago(4))), "Recorded the police’s prevention interview."),
+    }  # fmt: skip
+    for verb, (words, sentence) in sent.items():
+        as_member("daniel").post(address(back, verb), words)
+        with seated(cast.by("grace")):
+            lines = Entry.objects.about(str(keira.reference)).filter(kind=Kind.WRITE, sentence=sentence)
+            assert [one.member_id for one in lines] == [cast.members["daniel"].pk], verb
+            assert lines[0].detail["episode"] == back.pk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -106,6 +107,32 @@ def test_interview_first_comes_back_when_it_is_settled(cast: Cast, episode: Epis
     assert_wrong(
         as_member, here, {"what": "interview_first", "why": WHY}, {no_more: "id_what"}, {"what": "interview_first"}
     )
+
+
+def test_what_is_decided_while_the_child_is_away_does_not_leave_the_queue(
+    cast: Cast, keira: Child, as_member: SignIn
+) -> None:
+    open_, client = gone(cast, keira, 9, None), as_member("helen")
+    sent = {"what": "strategy_discussion", "why": "Third night in a row."}
+    assert "Decided: strategy discussion." in text_of(client.post(address(open_, "decide"), sent, follow=True))
+    assert "Falls due with the return" in text_of(client.get(address(open_)))
+    with seated(cast.by("helen")) as by:
+        actions.record_return(by=by, episode=open_, returned_at=ago(3), now=timezone.now())
+    assert address(open_, "decide") in text_of(client.get("/missing/"))
+
+
+@pytest.mark.parametrize("what", ["no_further_action", "interview_first"])
+def test_an_episode_that_is_open_again_after_all_comes_back(
+    cast: Cast, episode: Episode, as_member: SignIn, what: str
+) -> None:
+    as_member("helen").post(address(episode, "decide"), {"what": what, "why": WHY})
+    with seated(cast.by("helen")) as by:
+        now = Episode.objects.select_related("child", "interview").get(pk=episode.pk)
+        told = replace(now.told, returned_at=None)
+        actions.correct_episode(
+            by=by, episode=now, told=told, reason="It was her sister", now=timezone.now(), as_of=now.changed_at
+        )
+        assert Episode.objects.get(pk=episode.pk).scrutiny == "due"
 
 
 @pytest.mark.parametrize(
@@ -217,6 +244,9 @@ def test_a_threshold_is_set_by_setting_from_today(cast: Cast, as_member: SignIn)
         assert "Foster care: 4 in 60 days" in page
     with seated(cast.by("helen")):
         assert [(one.episodes, one.days) for one in Threshold.objects.order_by("pk")] == [(4, 60), (2, 30)]
+    page = text_of(client.get(here))
+    assert 'href="/missing/" class="govuk-back-link"' in page
+    assert "set by Helen Example" in page
     assert len(statements(client, here)) <= 12
 
 
@@ -279,3 +309,14 @@ def test_what_was_said_is_neither_changed_nor_deleted_by_any_seat(cast: Cast, sa
             for sql in (f"UPDATE {table} SET child_id = child_id", f"DELETE FROM {table}", f"TRUNCATE {table}"):
                 with pytest.raises(DatabaseError, match="permission denied"):
                     run(sql)
+
+
+def test_a_challenge_is_answered_by_the_team_alone_and_deleted_by_nobody(cast: Cast, away: Episode) -> None:
+    with seated(cast.by("helen")) as by:
+        actions.challenge(by=by, episode=away, why="Nobody knew where the child was.")
+    for seat in Seat:
+        refused = ["DELETE FROM missing_challenge"]
+        refused += ["UPDATE missing_challenge SET why = 'other'"] if seat is not Seat.TEAM else []
+        for sql in refused:
+            with seated(cast.by("helen", seat)), pytest.raises(DatabaseError, match="permission denied"):
+                run(sql)

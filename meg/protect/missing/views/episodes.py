@@ -80,7 +80,7 @@ def episode(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         raise Http404("There is no such record, or your seat does not reach it.")
     found = told.episode
     care = default_for(child, london_day(found.started_at))
-    stages = stages_of(child, found, told, by, now)
+    stages = stages_of(child, found, told, by, now, is_adult(child, now))
     context = {
         "child": child,
         "episode": found,
@@ -93,7 +93,6 @@ def episode(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "care_says": _care_in_words(care, today=False) if care.missing_from != found.missing_from else "",
         "may_record": by.seat in RECORDERS,
         "may_decide": by.seat in DECIDERS,
-        "is_adult": is_adult(child, now),
     }
     return render(request, "missing/episode.html", context)
 

@@ -12,22 +12,14 @@ from meg.partnership.access.request import by_of
 from meg.partnership.seats import By, permit
 from meg.protect.children.actions import open_child
 from meg.protect.children.models import Child
-from meg.protect.children.rules import Unfit
 from meg.protect.missing import actions
-from meg.protect.missing.actions.recording import ONLY, WITHDRAWN
+from meg.protect.missing.actions.recording import ONLY
 from meg.protect.missing.forms.responding import EighteenForm, GradeForm, PreventionForm, StatusForm
 from meg.protect.missing.models import Episode
 from meg.protect.missing.permissions import RECORDERS
 from meg.protect.missing.rules import london_day
 from meg.protect.missing.views.episodes import episode_of
 from meg.protect.missing.views.small import Small, small
-
-RISK_HINTS = {
-    "HIGH": "The risk of serious harm is assessed as very likely.",
-    "MEDIUM": "The risk of harm is assessed as likely, but not serious.",
-    "LOW": "The risk of harm is assessed as possible, but minimal.",
-    "VERY_LOW": "There is a very low risk of harm. Earlier: no apparent risk.",
-}
 
 
 def _open(request: HttpRequest, reference: str, number: int, doing: str) -> tuple[By, Child, Episode]:
@@ -53,7 +45,7 @@ def grade(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     now = timezone.now()
     page = _page(
         child, found, "grade", title="Police level of risk", button="Record the level", done="The level is recorded.",
-        lead="The level is the police’s. Earlier levels stay on the record.", hints={"level": RISK_HINTS},
+        lead="The level is the police’s. Earlier levels stay on the record.",
     )  # fmt: skip
     return small(
         request, by, child, page, GradeForm,
@@ -106,9 +98,7 @@ def eighteen(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "still be in danger: tell the police and adult services what is known.",
     )  # fmt: skip
 
-    def act(given: dict[str, Any]) -> None:
-        if found.withdrawn_at is not None:
-            raise Unfit(WITHDRAWN)
-        actions.close_at_eighteen(by=by, episode=found, now=timezone.now(), **given)
-
-    return small(request, by, child, page, EighteenForm, act)
+    return small(
+        request, by, child, page, EighteenForm,
+        lambda given: actions.close_at_eighteen(by=by, episode=found, now=timezone.now(), **given),
+    )  # fmt: skip

@@ -110,18 +110,18 @@ def discussion(request: HttpRequest, reference: str) -> HttpResponse:
     asked = next((one for one in every if not one.outcome), None)
     near = Episode.objects.current().filter(child=child, started_at__gte=timezone.now() - NEAR)
     beside = {"every": every, "near": list(near.order_by("-started_at")), "moment": timezone.now()}
-    back = reverse("missing:discussion", args=[child.reference])
+    back, on = reverse("children:child", args=[child.reference]), reverse("missing:discussion", args=[child.reference])
     if asked is None:
         page = Small(
             title="Ask for a strategy discussion", button="Ask for it", key=f"missing:discussion:{child.reference}",
-            back=back, done="The strategy discussion is asked for.", beside=beside, template="missing/discussion.html",
+            back=back, on=on, done="The strategy discussion is asked for.", beside=beside, template="missing/discussion.html",
         )  # fmt: skip
         return small(request, by, child, page, AskForm,
                      lambda given: actions.ask_discussion(by=by, child=child, **given))  # fmt: skip
     asked.child = child
     page = Small(
         title="Record what was decided", button="Keep the decision", key=f"missing:discussion:{asked.pk}", back=back,
-        done="The decision is kept.", beside=beside, template="missing/discussion.html",
+        on=on, done="The decision is kept.", beside=beside, template="missing/discussion.html",
         lead=f"Asked for by {asked.asked_by}: {asked.why}",
     )  # fmt: skip
     return small(request, by, child, page, OutcomeForm,
@@ -142,7 +142,7 @@ def thresholds(request: HttpRequest) -> HttpResponse:
     earlier = Threshold.objects.exclude(pk__in=[one.pk for one in held.values()]).order_by("setting", "-valid")
     page = Small(
         title="Repeat episodes: thresholds", button="Set the threshold", key="missing:thresholds",
-        back=reverse("missing:thresholds"), done="The threshold is set from today.",
+        back=reverse("missing:board"), on=reverse("missing:thresholds"), done="The threshold is set from today.",
         lead="These are the partnership’s own, not a national rule. What was asked for before stays as it was.",
         template="missing/thresholds.html",
         beside={"rows": rows, "earlier": [(Episode.Setting(one.setting).label, one) for one in earlier]},

@@ -36,6 +36,7 @@ class Small:
     hints: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     beside: Mapping[str, Any] = field(default_factory=dict)
     template: str = "missing/small.html"
+    on: str = ""  # where it goes on to; back to where it came from, if empty
 
 
 def small(
@@ -54,7 +55,7 @@ def small(
             else:
                 clear_draft(by=by, form=page.key)
                 messages.success(request, page.done)
-                return redirect(page.back)
+                return redirect(page.on or page.back)
     else:
         form = restore(form_class, by, page.key, **options)
     return render(request, page.template, {"child": child, "form": form, "page": page, **page.beside})
