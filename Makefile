@@ -79,6 +79,8 @@ $(RUN): requirements/uv.txt requirements/run.txt
 	printf '%s\n' '$(CURDIR)' > "$$site/meg.pth"
 	printf '#!/bin/sh\nexec "$$(dirname "$$(readlink -f "$$0")")/python" -m meg.config.command "$$@"\n' > $(BIN)/meg
 	chmod +x $(BIN)/meg
+	# Compiled once, here: where Python may not write its bytecode, every start would compile all of it again.
+	$(BIN)/python -m compileall -q -j 0 "$$site" meg || true
 	rm -f .venv/run-*
 	touch $@
 

@@ -46,7 +46,8 @@ INSERT INTO missing_episode (child_id, missing_from, care_status, police_categor
      FROM generate_series(1, 5) k) t;
 INSERT INTO access_involvement (child_id, agency_id, role)
   SELECT id, (SELECT min(id) FROM agencies_agency), 'School' FROM children_child ORDER BY md5(id::text) LIMIT {caseload};
-ANALYZE;
+VACUUM ANALYZE;
+CHECKPOINT;
 """
 
 SET_UP = """
