@@ -290,6 +290,27 @@ def _listed(names: Sequence[str], last: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
+def records(source: Source) -> Iterator[list[str]]:
+    """Every record of a CSV file, the headings first, as it streams: memory does not grow with the file.
+
+    Raises: FileTrouble, where it cannot be opened, is not UTF-8 text, or its quotation marks cannot be followed.
+    """
+    csv.field_size_limit(LARGEST_FILE)
+    _refuse_not_text(source.name, _bytes(source, HEAD))
+    try:
+        with source.open() as stream:
+            reader = _CsvReader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+            heads = next(_records(source.name, reader), [])
+            heads = heads[: len(_trimmed(heads))]
+            yield heads
+            for row in _records(source.name, reader):
+                yield row if len(row) == len(heads) else _fitted(source.name, reader.line_num, row, len(heads))
+    except UnicodeDecodeError:
+        with source.open() as stream:
+            _refuse_other_encoding(source.name, stream.read())
+        raise
+
+
 def _reader(name: str, content: bytes) -> _CsvReader:
     csv.field_size_limit(LARGEST_FILE)
     if b"\0" in content:

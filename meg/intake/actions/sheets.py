@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -27,7 +28,8 @@ from meg.partnership.trail.models import Kind as Line
 from meg.protect.missing.actions import interviews_in, sheets_in
 from meg.protect.missing.rules import LONDON
 
-A_TIME = 2000
+A_TIME = 2000  # rows
+PIECE = 1 << 18  # bytes
 SENTENCES = {
     "MEG35": "The episode lies over another one of the same child: {said}. Correct one of the two; this row was kept.",
     "MEG36": "No child here has this identifier, or exactly this name and date of birth.{said} Add the identifier to the child’s "
@@ -37,6 +39,9 @@ SENTENCES = {
     "MEG39": "No missing episode of this child began then. Send the episode first, or correct the start.",
     "MEG40": "The child is not recorded as back from this episode. Record the return first.",
     "MEG41": "The interview is before the return of the episode it answers. Check both dates.",
+    "MEG43": "This episode_id is of an episode of another child. Correct the number, or who the row is of; this row was kept.",
+    "MEG44": "With what is recorded of this episode already, its times are not in order: the child left, was reported, found, "
+    "came back. Send the row with all its times.",
     "MEG42": "Another return interview of this child waits. Settle that one first.",
 }
 WHO = {"MEG36"}
@@ -70,21 +75,36 @@ PEOPLE = [
          FROM sheet_named n JOIN children_child c ON c.id = n.child_id GROUP BY n.number) x
        WHERE x.number = w.number AND w.child_id IS NULL""",
 ]
-EPISODE = ("started", "missing_from", "setting", "care_status", "police_category", "last_seen_place", "reported", "reported_by",
-           "reported_to", "located", "returned", "held_by", "police_risk", "risk_reason", "risk_assessor")  # fmt: skip
-INTERVIEW = ("started", "interview_id", "required", "not_required_because", "offered", "offered_by", "accepted", "declined_by",
-             "attempts", "not_contactable", "held", "held_by", "held_by_agency", "independent", "place", "harm", "reasons",
-             "information")  # fmt: skip
-NAMES = {"police_risk": "risk", "interview_id": "key", "not_required_because": "because"}
+EPISODE = ("episode_id", "started", "missing_from", "setting", "care_status", "police_category", "last_seen_place", "reported",
+           "reported_by", "reported_to", "located", "returned", "held_by", "police_risk", "risk_reason", "risk_assessor",
+           "prevention_held", "prevention_by", "prevention_not_held_because")  # fmt: skip
+INTERVIEW = ("episode_id", "started", "interview_id", "required", "not_required_because", "offered", "offered_by", "accepted",
+             "declined_by", "attempts", "not_contactable", "held", "held_by", "held_by_agency", "independent", "place", "harm",
+             "reasons", "information")  # fmt: skip
+NAMES = {"police_risk": "risk", "interview_id": "key", "not_required_because": "because", "prevention_held": "prevention",
+         "prevention_not_held_because": "prevention_why"}  # fmt: skip
 EXACT = {"started": "started_exact", "returned": "returned_exact", "held": "held_exact"}
 
 
+@dataclass
 class Staged:
-    """What reading a sheet left: how many rows there were, and which were set aside with their sentences."""
+    """How many rows a sheet has, and how many of them are set aside. Those are kept as they come, some at a time."""
 
-    def __init__(self) -> None:
-        self.read = 0
-        self.aside: list[tuple[Read, list[Issue]]] = []
+    batch: Batch
+    sheet: Sheet
+    read: int = 0
+    rejected: int = 0
+    waiting: list[Row] = field(default_factory=list)
+
+    def aside(self, row: Read, issues: list[Issue]) -> None:
+        self.rejected += 1
+        self.waiting.append(_row(self.batch, self.sheet, row, issues))
+        if len(self.waiting) == A_TIME:
+            self.keep()
+
+    def keep(self) -> None:
+        Row.objects.bulk_create(self.waiting)
+        self.waiting.clear()
 
 
 @transaction.atomic
@@ -92,12 +112,31 @@ def receive_sheet(*, by: By, sheet: Sheet) -> Batch:
     """Keep one sheet as it was sent, with its mapping, to be loaded. Raises: Refused, where the seat may not."""
     permit(by, LOADERS, ONLY)
     batch = Batch.objects.create(dataset=sheet.dataset.name, year="", mapping=sheet.mapping.text)
-    File.objects.create(
-        batch=batch, name=sheet.name, table=sheet.dataset.table, size=len(sheet.content), content=sheet.content,
-        sha256=hashlib.sha256(sheet.content).hexdigest(),
-    )  # fmt: skip
+    with sheet.source.open() as stream:
+        _keep_file(batch, sheet, stream)
     record(by=by, kind=Line.FILES_IN, sentence=f"Sent {sheet.name} as batch {batch.pk}.", detail={"batch": batch.pk})
     return batch
+
+
+def _keep_file(batch: Batch, sheet: Sheet, stream: BinaryIO) -> None:
+    """Keep a file as it was sent, piece by piece: a large one is never held whole on its way to the database."""
+    sha256, size = hashlib.sha256(), 0
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS sheet_piece")
+        cursor.execute("CREATE TEMP TABLE sheet_piece (number integer, piece bytea) ON COMMIT DROP")
+        with cursor.copy("COPY sheet_piece FROM STDIN") as copy:
+            for number, piece in enumerate(iter(lambda: stream.read(PIECE), b"")):
+                sha256.update(piece)
+                size += len(piece)
+                copy.write_row((number, piece))
+        file = File.objects.create(
+            batch=batch, name=sheet.name, table=sheet.dataset.table, size=size, sha256=sha256.hexdigest(), content=b""
+        )
+        cursor.execute(
+            """UPDATE intake_file SET content = (SELECT string_agg(piece, ''::bytea ORDER BY number) FROM sheet_piece)
+               WHERE id = %s""",
+            [file.pk],
+        )
 
 
 def load_sheet(*, by: By, batch: Batch, sheet: Sheet) -> Batch:
@@ -136,11 +175,12 @@ def _store(by: By, batch: Batch, sheet: Sheet) -> None:
     started, now = timezone.now(), timezone.now()
     is_missing = sheet.dataset.name == "missing"
     (sheets_in.stage_sheet if is_missing else interviews_in.stage_interviews)()
-    staged = _stage(sheet, now)
+    staged = Staged(batch, sheet)
+    _stage(staged, now)
     take_in = sheets_in.take_in_tracker if is_missing else interviews_in.take_in_interviews
     take_in(by=by, batch=batch.pk, now=now)
-    _keep(batch, sheet, staged, is_missing)
-    _count(batch, staged, started, is_missing)
+    _keep(staged)
+    _count(staged, started, is_missing)
     batch.refresh_from_db()
     record(
         by=by, kind=Line.FILES_IN, detail={"batch": batch.pk, "read": batch.rows_read, "unchanged": batch.unchanged},
@@ -148,12 +188,14 @@ def _store(by: By, batch: Batch, sheet: Sheet) -> None:
     )  # fmt: skip
 
 
-def _stage(sheet: Sheet, now: datetime) -> Staged:
+def _stage(staged: Staged, now: datetime) -> None:
     """Read every row, set aside those that cannot be understood, and hand the others over with their child."""
-    staged, table = Staged(), "sheet_episode" if sheet.dataset.name == "missing" else "sheet_interview"
+    sheet = staged.sheet
+    table = "sheet_episode" if sheet.dataset.name == "missing" else "sheet_interview"
     names = EPISODE if table == "sheet_episode" else INTERVIEW
     exact = [EXACT[name] for name in names if name in EXACT]
-    columns = ["number", *(NAMES.get(name, name) for name in names), *exact]
+    ours = {**NAMES, "episode_id": "key" if table == "sheet_episode" else "episode_key"}
+    columns = ["number", *(ours.get(name, name) for name in names), *exact]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sheet_who, sheet_named, sheet_raw")
         cursor.execute(STAGE)
@@ -173,7 +215,6 @@ def _stage(sheet: Sheet, now: datetime) -> Staged:
                            FROM sheet_who WHERE child_id IS NULL""")
         cursor.execute("UPDATE sheet_raw r SET child_id = w.child_id FROM sheet_who w WHERE w.number = r.number")
         cursor.execute(f"INSERT INTO {table} SELECT * FROM sheet_raw WHERE child_id IS NOT NULL")
-    return staged
 
 
 def _some(rows: Iterator[Read], staged: Staged) -> Iterator[Read]:
@@ -182,7 +223,7 @@ def _some(rows: Iterator[Read], staged: Staged) -> Iterator[Read]:
     for row in rows:
         staged.read += 1
         if row.issues:
-            staged.aside.append((row, row.issues))
+            staged.aside(row, row.issues)
             continue
         yield row
         taken += 1
@@ -217,27 +258,29 @@ def _police_words() -> list[Any]:
     return list(Code.objects.of("police_category").values_list("code", "valid_from", "valid_to"))
 
 
-def _keep(batch: Batch, sheet: Sheet, staged: Staged, is_missing: bool) -> None:
+def _keep(staged: Staged) -> None:
     """Keep the rows that were set aside, as they were sent, and what changed records were before."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, code, said FROM sheet_aside ORDER BY number")
-        late = {number: Issue(code, ("child_id",) if code in WHO else ("started",), SENTENCES[code].format(said=said))
-                for number, code, said in cursor.fetchall()}  # fmt: skip
-    if late:
-        staged.aside += [(row, [late[row.number]]) for row in _again(sheet, set(late))]
-    rows = [_row(batch, sheet, row, issues) for row, issues in sorted(staged.aside, key=lambda one: one[0].number)]
-    Row.objects.bulk_create(rows, batch_size=2000)
+        late = {number: (code, said) for number, code, said in cursor.fetchall()}
+    for row in _again(staged.sheet, set(late)):
+        code, said = late[row.number]
+        about = ("child_id",) if code in WHO else ("started",)
+        staged.aside(row, [Issue(code, about, SENTENCES[code].format(said=said))])
+    staged.keep()
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO intake_row (batch_id, "table", number, child, state, sent, issues, record, before)
                SELECT %s, in_table, COALESCE(number, 0), '', 'changed', '{}', '[]', record, before
                FROM sheet_done WHERE before IS NOT NULL""",
-            [batch.pk],
+            [staged.batch.pk],
         )
 
 
 def _again(sheet: Sheet, numbers: set[int]) -> Iterator[Read]:
     """Rows of a sheet by their numbers, as they were sent."""
+    if not numbers:
+        return
     for number, sent in enumerate(sheet.rows()):
         if number in numbers:
             yield Read(number, sent)
@@ -255,18 +298,18 @@ def _row(batch: Batch, sheet: Sheet, row: Read, issues: list[Issue]) -> Row:
                issues=said)  # fmt: skip
 
 
-def _count(batch: Batch, staged: Staged, started: datetime, is_missing: bool) -> None:
+def _count(staged: Staged, started: datetime, is_missing: bool) -> None:
     table = "Tracker" if is_missing else "Row"
     with connection.cursor() as cursor:
         cursor.execute("SELECT what, count(*) FROM sheet_done WHERE in_table = %s GROUP BY what", [table])
         done = {what: int(count) for what, count in cursor.fetchall()}
     created, changed = done.get("created", 0), done.get("changed", 0)
-    Batch.objects.filter(pk=batch.pk).update(
+    Batch.objects.filter(pk=staged.batch.pk).update(
         state=Batch.State.LOADED, refusal="", step="", done=100, started_at=started, finished_at=timezone.now(),
         rows_read=staged.read, created=created, changed=changed, accepted=created + changed,
-        unchanged=done.get("unchanged", 0), rejected=len(staged.aside),
+        unchanged=done.get("unchanged", 0), rejected=staged.rejected,
     )  # fmt: skip
-    File.objects.filter(batch=batch).update(rows=staged.read)
+    File.objects.filter(batch=staged.batch).update(rows=staged.read)
 
 
 GIVE_BACK = """CREATE TEMP TABLE sheet_back ON COMMIT DROP AS SELECT "table" AS in_table, record, before FROM intake_row
@@ -287,7 +330,7 @@ def undo_sheet(*, by: By, batch: Batch) -> Batch:
         cursor.execute("DROP TABLE IF EXISTS sheet_back")
         cursor.execute(GIVE_BACK, [batch.pk])
     since = sheets_in.tracker_worked_on_since if is_missing else interviews_in.interviews_worked_on_since
-    if count := since(batch=batch.pk):
+    if count := since(batch=batch.pk, finished=batch.finished_at):
         records = "1 record has" if count == 1 else f"{count:,} records have"
         raise Refused(
             f"Batch {batch.pk} cannot be taken back: {records} been worked on since. Correct them one by one."

@@ -113,14 +113,14 @@ def test_a_recent_return_makes_an_interview_due(cast: Cast, child: Child, tmp_pa
 @pytest.mark.parametrize(
     ("row", "code", "words"),
     [
-        ("A1,31/02/2026,care,foster,M,,,", "MEG30", "‘31/02/2026’ is not a date there is"),
+        ("A1,31/02/2026,care,foster,M,,,", "MEG30", "‘31/02/2026’ is not a date or time there is"),
         ("A1,05/01/2026 20:00,care,tent,M,,,", "MEG31", "‘tent’ is not a code of setting"),
         ("A1,,care,foster,M,,,", "MEG32", "The column started is empty"),
         ("A1,05/01/2026 20:00,care,foster,M,05/01/2026 19:00,,", "MEG34", "The return is before"),
         ("A1,05/01/2099 20:00,care,foster,M,,,", "MEG34", "in the future"),
         ("ZZ9,05/01/2026 20:00,care,foster,M,,,", "MEG36", "No child here has this identifier"),
         ("=cmd|'/C calc'!A0,05/01/2026 20:00,care,foster,M,,,", "MEG36", "No child here"),
-        ("A\0,05/01/2026 20:00,care,foster,M,,,", "MEG36", "No child here"),
+        ("A\0,05/01/2026 20:00,care,foster,M,,,", "MEG01", "NUL"),
     ],
 )
 def test_a_row_that_cannot_be_stored_is_kept_with_its_sentence(
@@ -154,6 +154,10 @@ def test_what_a_person_changed_is_left(cast: Cast, child: Child, tmp_path: Path)
         told = Told(**{**made.told.__dict__, "returned_at": datetime(2026, 1, 6, 7, 40, tzinfo=LONDON),
                        "reported_by": "Carer"})  # fmt: skip
         correct_episode(by=by, episode=made, told=told, reason="The carer's log.", now=timezone.now(), as_of=None)
+    agrees = ROWS[0].removesuffix("High")
+    assert counted("missing", tracker(tmp_path, agrees))["unchanged"] == 1
+    # The level that nobody here has recorded yet is new; the episode stays as they wrote it.
+    assert counted("missing", tracker(tmp_path, ROWS[0]))["accepted"] == 1
     assert counted("missing", tracker(tmp_path, ROWS[0]))["unchanged"] == 1
 
 

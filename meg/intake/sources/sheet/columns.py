@@ -58,6 +58,7 @@ RISKS = {
 }  # fmt: skip
 TRACKER = (
     *CHILD,
+    Column("episode_id", longest=60),
     Column("started", Kind.MOMENT, required=True),
     Column("missing_from", Kind.CODE, codes=same("home", "care")),
     Column("setting", Kind.CODE, codes=SETTINGS),
@@ -73,10 +74,14 @@ TRACKER = (
     Column("police_risk", Kind.CODE, codes=RISKS),
     Column("risk_reason", longest=300),
     Column("risk_assessor"),
+    Column("prevention_held", Kind.CODE, codes=YES_NO),
+    Column("prevention_by"),
+    Column("prevention_not_held_because", longest=300),
 )
 INTERVIEWS = (
     *CHILD,
-    Column("started", Kind.MOMENT, required=True),
+    Column("episode_id", longest=60),
+    Column("started", Kind.MOMENT),
     Column("interview_id", longest=60),
     Column("required", Kind.CODE, codes=YES_NO),
     Column("not_required_because", Kind.CODE),

@@ -8,20 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from meg.intake.reading import NUL_SHOWN
 from meg.intake.rules import shown
 from meg.intake.sources.sheet.columns import Column, Dataset, Kind
 from meg.intake.sources.sheet.mapping import Mapping as Told_by
 from meg.intake.sources.sheet.rows import Sheet
 from meg.protect.missing.rules import LONDON, Known, Told, broken, first_minute, moment_wrong
 
-UNREADABLE, UNKNOWN, WANTING, LONG, BROKEN = "MEG30", "MEG31", "MEG32", "MEG33", "MEG34"
-SHAPES = (
-    (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::\d{2})?)?"), (3, 2, 1)),
-    (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::\d{2})?)?"), (1, 2, 3)),
+UNREADABLE, UNKNOWN, WANTING, LONG, BROKEN, NUL = "MEG30", "MEG31", "MEG32", "MEG33", "MEG34", "MEG01"
+EARLIEST, LATEST = 1900, 2200  # years
+WRITTEN = re.compile(r"(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::\d{2})?)?")
+NOTHING_KEPT = "The row holds a NUL character (shown as ␀), which is not text. Take it out and send the row again."
+SAME_DAY = (
+    "The column {column} says the day on which the child left at a known time, and no time. Add the time, so that what came "
+    "first can be told."
+)
+NO_PREVENTION = "The prevention interview was not held: fill in prevention_not_held_because."
+AGAINST_HELD = (
+    ("required", "no", "An interview that was held was required. Correct one of the two."),
+    ("accepted", "no", "An interview that was held was accepted. Correct one of the two."),
+    ("declined_by", "", "An interview that was held was not declined. Correct one of the two."),
+    ("not_contactable", "yes", "The interview was held, so the child was reached. Correct one of the two."),
 )
 FIELD = {"started_at": "started", "reported_at": "reported", "located_at": "located", "returned_at": "returned"}
 
@@ -46,25 +57,60 @@ class Read:
     issues: list[Issue] = field(default_factory=list)
 
 
-@lru_cache(maxsize=4096)
 def read_moment(text: str, styles: tuple[str, ...]) -> tuple[datetime, bool] | None:
-    """A date, or a date and time in Europe/London, as a moment in UTC, and whether the time is known."""
+    """A date, or a date and time in Europe/London, as a moment in UTC, and whether the time is known. None where there
+    is no such moment: also in the hour that the clocks leap over. In the hour that comes twice the first is meant.
+    """
     for style in styles:
         try:
-            local = datetime.strptime(text, style).replace(tzinfo=LONDON)
+            local = datetime.strptime(text, style)
         except ValueError:
             continue
-        return local.astimezone(UTC), "%H" in style or "%I" in style
-    for shape, order in SHAPES:
-        if found := shape.fullmatch(text):
-            year, month, day = (int(found[n]) for n in order)
-            try:
-                if found[4] is None:
-                    return first_minute(date(year, month, day)), False
-                return datetime(year, month, day, int(found[4]), int(found[5]), tzinfo=LONDON).astimezone(UTC), True
-            except ValueError:
-                return None
-    return None
+        return _moment(local, "%H" in style or "%I" in style)
+    found = WRITTEN.fullmatch(text)
+    day = _day(found[1]) if found else None
+    if not found or not day:
+        return None
+    if found[2] is None:
+        return first_minute(day), False
+    hour, minute = int(found[2]), int(found[3])
+    if hour > 23 or minute > 59:
+        return None
+    if begins := _begins(day):
+        return begins + timedelta(hours=hour, minutes=minute), True
+    return _moment(datetime(day.year, day.month, day.day, hour, minute), exact=True)
+
+
+def _moment(local: datetime, exact: bool) -> tuple[datetime, bool] | None:
+    if not EARLIEST <= local.year <= LATEST:
+        return None
+    if not exact:
+        return first_minute(local.date()), False
+    moment = local.replace(tzinfo=LONDON).astimezone(UTC)
+    return (moment, True) if moment.astimezone(LONDON).replace(tzinfo=None) == local else None
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
+    """A day written 24/11/2026 or 2026-11-24. None where there is no such day."""
+    parts = text.split("/")[::-1] if "/" in text else text.split("-")
+    try:
+        day = date(*(int(part) for part in parts))
+    except ValueError:
+        return None
+    return day if EARLIEST <= day.year <= LATEST else None
+
+
+@lru_cache(maxsize=4096)
+def _begins(day: date) -> datetime | None:
+    """When a day begins in London, in UTC. None for a day on which the clocks change: its hours are not counted alike."""
+    first = datetime(day.year, day.month, day.day, tzinfo=LONDON)
+    return first.astimezone(UTC) if first.utcoffset() == first.replace(hour=23, minute=59).utcoffset() else None
+
+
+@lru_cache(maxsize=4096)
+def _london_day(moment: datetime) -> date:
+    return moment.astimezone(LONDON).date()
 
 
 class Reader:
@@ -78,41 +124,48 @@ class Reader:
         self.dataset: Dataset = sheet.dataset
         self.mapping: Told_by = sheet.mapping
         self.words_on: dict[date, frozenset[str]] = {}
+        self.coded: dict[tuple[str, str], Any] = {}
 
     def rows(self) -> Iterator[Read]:
         """Every row of the sheet, read. Raises: FileTrouble, where the file itself cannot be followed."""
         for number, sent in enumerate(self.sheet.rows()):
             row = Read(number, sent)
-            for column, text in zip(self.dataset.columns, sent, strict=True):
-                self._read(row, column, text)
+            if NUL_SHOWN in "".join(sent):
+                names = zip(self.dataset.names, sent, strict=True)
+                row.issues.append(Issue(NUL, tuple(name for name, text in names if NUL_SHOWN in text), NOTHING_KEPT))
+            else:
+                for column, text in zip(self.dataset.columns, sent, strict=True):
+                    if text:
+                        self._read(row, column, text)
+                    elif column.required:
+                        wanting = f"The column {column.name} is empty. Fill it in."
+                        row.issues.append(Issue(WANTING, (column.name,), wanting))
             if not row.issues:
                 (self._episode if self.dataset.name == "missing" else self._interview)(row)
             yield row
 
     def _read(self, row: Read, column: Column, text: str) -> None:
-        if not text:
-            if column.required:
-                row.issues.append(Issue(WANTING, (column.name,), f"The column {column.name} is empty. Fill it in."))
-            return
-        if column.kind in (Kind.DAY, Kind.MOMENT):
-            found = read_moment(text, self.mapping.dates)
-            if found is None:
-                row.issues.append(Issue(UNREADABLE, (column.name,), f"‘{shown(text)}’ is not a date there is. "
+        kind, name = column.kind, column.name
+        if kind is Kind.TEXT:
+            if len(text) > column.longest:
+                row.issues.append(Issue(LONG, (name,), f"The column {name} has {len(text)} characters; "
+                                        f"the most is {column.longest}."))  # fmt: skip
+            row.said[name] = text
+        elif (name, text) in self.coded:
+            row.said[name] = self.coded[name, text]
+        elif kind is Kind.DAY or kind is Kind.MOMENT:
+            if found := read_moment(text, self.mapping.dates):
+                row.said[name], row.exact[name] = found
+            else:
+                row.issues.append(Issue(UNREADABLE, (name,), f"‘{shown(text)}’ is not a date or time there is. "
                                         "Write it like 24/11/2026, or 24/11/2026 16:30."))  # fmt: skip
-                return
-            row.said[column.name], row.exact[column.name] = found
-        elif column.kind in (Kind.CODE, Kind.CODES):
-            self._read_codes(row, column, text)
-        elif column.kind is Kind.NUMBER:
-            if not (text.isascii() and text.isdigit() and len(text) < 4):
-                row.issues.append(Issue(UNREADABLE, (column.name,), f"‘{shown(text)}’ is not a whole number."))
-                return
-            row.said[column.name] = int(text)
-        elif len(text) > column.longest:
-            row.issues.append(Issue(LONG, (column.name,), f"The column {column.name} has {len(text)} characters; "
-                                    f"the most is {column.longest}."))  # fmt: skip
+        elif kind is Kind.NUMBER:
+            if text.isascii() and text.isdigit() and len(text) < 4:
+                row.said[name] = int(text)
+            else:
+                row.issues.append(Issue(UNREADABLE, (name,), f"‘{shown(text)}’ is not a whole number."))
         else:
-            row.said[column.name] = text
+            self._read_codes(row, column, text)
 
     def _read_codes(self, row: Read, column: Column, text: str) -> None:
         parts = [part.strip() for part in text.split(";")] if column.kind is Kind.CODES else [text]
@@ -120,45 +173,61 @@ class Reader:
         own = self.mapping.codes.get(column.name, {})
         found = []
         for part in filter(None, parts):
-            code = own.get(part.lower()) or allowed.get(part.lower())
+            code = allowed.get(own.get(part.lower(), part).lower())
             if code is None:
                 known = ", ".join(sorted(set(allowed.values())))
                 row.issues.append(Issue(UNKNOWN, (column.name,), f"‘{shown(part)}’ is not a code of {column.name}. "
                                         f"The codes are: {shown(known, 200)}."))  # fmt: skip
                 return
             found.append(code)
-        row.said[column.name] = found if column.kind is Kind.CODES else found[0]
+        row.said[column.name] = self.coded[column.name, text] = found if column.kind is Kind.CODES else found[0]
 
     def _episode(self, row: Read) -> None:
-        """Hold a tracker's row to the rules of the episode."""
+        """Hold a tracker's row to the rules of the episode, with what is taken where it says nothing."""
         said = row.said
-        from_care = said.get("missing_from") == "care" or (not said.get("missing_from") and "care_status" in said)
+        if vague := [name for name in ("reported", "located", "returned") if self._same_day(row, name)]:
+            row.issues.append(Issue(BROKEN, tuple(vague), SAME_DAY.format(column=vague[0])))
+            return
+        care = said.get("care_status", "")
+        from_care = said.get("missing_from") == "care" or (not said.get("missing_from") and care != "")
+        police = said.get("police_category", "") or ("" if care else "MISSING")
+        if from_care and not care:
+            care = "A" if police == "ABSENT" else "M"
         told = Told(
-            said.get("missing_from", "care" if from_care else "home"), said.get("care_status", ""),
-            said.get("police_category", "" if "care_status" in said else "MISSING"), said.get("setting", "other"),
-            said["started"], row.exact["started"], said.get("reported"), "", said.get("returned"),
-            row.exact.get("returned", True), "", "", said.get("located"),
+            "care" if from_care else "home", care, police, said.get("setting", "other"), said["started"],
+            row.exact["started"], said.get("reported"), "", said.get("returned"), row.exact.get("returned", True), "", "",
+            said.get("located"),
         )  # fmt: skip
-        said.setdefault("police_category", told.police_category)
-        if told.missing_from == "care" and not told.care_status:
-            said["care_status"] = "M" if told.police_category == "MISSING" else "A"
-            told = Told(**{**told.__dict__, "care_status": said["care_status"]})
-        born = said["date_of_birth"].astimezone(LONDON).date() if "date_of_birth" in said else None
-        known = Known(self.now, born, self._words(told.started_at.astimezone(LONDON).date()))
+        born = _london_day(said["date_of_birth"]) if "date_of_birth" in said else None
+        known = Known(self.now, born, self._words(_london_day(told.started_at)))
         for name, sentence in broken(told, known):
             row.issues.append(Issue(BROKEN, (FIELD.get(name, name),), sentence))
+        if said.get("prevention_held") == "no" and "prevention_not_held_because" not in said:
+            row.issues.append(Issue(WANTING, ("prevention_not_held_because",), NO_PREVENTION))
+
+    @staticmethod
+    def _same_day(row: Read, name: str) -> bool:
+        """Whether a column gives only the day on which the child left at a known time."""
+        started, moment = row.said["started"], row.said.get(name)
+        return bool(
+            moment and row.exact["started"] and not row.exact[name] and first_minute(_london_day(started)) == moment
+        )
 
     def _interview(self, row: Read) -> None:
         """What cannot be of an interview, whatever the episode is."""
-        for name, what in (("offered", "The offer"), ("held", "The interview")):
-            if name in row.said and (wrong := moment_wrong(what, row.said[name], [], self.now)):
-                row.issues.append(Issue(BROKEN, (name,), wrong))
-        if "held" in row.said and "held_by" not in row.said:
-            row.issues.append(Issue(WANTING, ("held_by",), "The interview was held: fill in held_by."))
-        if row.said.get("required") == "no" and "held" in row.said:
+        said = row.said
+        if "started" not in said and "episode_id" not in said:
             row.issues.append(
-                Issue(BROKEN, ("required", "held"), "An interview that was held was required. Correct one of the two.")
+                Issue(WANTING, ("started",), "The row does not say which episode it answers: fill in started.")
             )
+        for name, what in (("offered", "The offer"), ("held", "The interview")):
+            if name in said and (wrong := moment_wrong(what, said[name], [], self.now)):
+                row.issues.append(Issue(BROKEN, (name,), wrong))
+        if "held" in said and "held_by" not in said:
+            row.issues.append(Issue(WANTING, ("held_by",), "The interview was held: fill in held_by."))
+        for name, value, sentence in AGAINST_HELD:
+            if "held" in said and name in said and value in ("", said[name]):
+                row.issues.append(Issue(BROKEN, (name, "held"), sentence))
 
     def _words(self, day: date) -> frozenset[str]:
         if day not in self.words_on:

@@ -5,7 +5,6 @@ Memory does not grow with the rows of a CSV file. A spreadsheet is opened whole:
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,22 +13,25 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from meg.intake.reading import NUL_SHOWN, FileTrouble, SentFile
+from meg.intake.reading import NUL_SHOWN, FileTrouble, Source, records
 from meg.intake.rules import LARGEST_FILE, shown
 from meg.intake.sources.sheet.columns import Dataset
 from meg.intake.sources.sheet.mapping import Mapping
 
-SPREADSHEETS = (b"PK\x03\x04",)
+SPREADSHEET = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A file as it was sent, and where each of our columns stands in it."""
 
-    name: str
-    content: bytes
+    source: Source
     dataset: Dataset
     mapping: Mapping
+
+    @property
+    def name(self) -> str:
+        return self.source.name
 
     def rows(self) -> Iterator[list[str]]:
         """Every row under the headings, as text under our own columns in their order. Raises: FileTrouble."""
@@ -41,6 +43,8 @@ class Sheet:
             if not any(line):
                 continue
             filled = line if len(line) >= wide else [*line, *[""] * (wide - len(line))]
+            if any("\0" in value for value in filled):
+                filled = [value.replace("\0", NUL_SHOWN) for value in filled]
             yield [
                 constant if place is None else filled[place].strip()
                 for place, constant in zip(places, constants, strict=True)
@@ -76,32 +80,18 @@ class Sheet:
         return places
 
     def _lines(self) -> Iterator[list[str]]:
-        if self.content.startswith(SPREADSHEETS):
-            return _of_spreadsheet(self.name, self.content)
-        return _of_csv(self.name, self.content)
+        with self.source.open() as stream:
+            is_spreadsheet = stream.read(len(SPREADSHEET)) == SPREADSHEET
+        return _of_spreadsheet(self.source) if is_spreadsheet else records(self.source)
 
 
-def _of_csv(name: str, content: bytes) -> Iterator[list[str]]:
+def _of_spreadsheet(source: Source) -> Iterator[list[str]]:
     try:
-        content[:1_000_000].decode("utf-8", "strict") if len(content) <= 1_000_000 else content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise FileTrouble(
-            f"{shown(name)}, line {line}: this is not UTF-8 text. Save the file as ‘CSV UTF-8’ and send that."
-        ) from None
-    file = SentFile.kept(name, "", content)
-    yield list(file.columns)
-    yield from file.rows()
-
-
-def _of_spreadsheet(name: str, content: bytes) -> Iterator[list[str]]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        for line in sheet.iter_rows():
-            yield [_text(cell) for cell in line]
+        with source.open() as stream:
+            for line in CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0).iter_rows():
+                yield [_text(cell) for cell in line]
     except (CalamineError, OSError, ValueError, IndexError):
-        raise FileTrouble(f"{shown(name)} is not a spreadsheet that can be read (XLSX or ODS).") from None
+        raise FileTrouble(f"{shown(source.name)} is not a spreadsheet that can be read (XLSX or ODS).") from None
 
 
 def _text(cell: Any) -> str:
@@ -114,7 +104,7 @@ def _text(cell: Any) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).replace("\0", NUL_SHOWN)
+    return str(cell)
 
 
 def open_sheet(path: Path, dataset: Dataset, mapping: Mapping) -> Sheet:
@@ -122,25 +112,26 @@ def open_sheet(path: Path, dataset: Dataset, mapping: Mapping) -> Sheet:
     try:
         if not path.is_file():
             raise FileTrouble(f"{shown(str(path), 200)} is not a file, or there is no such file.")
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= LARGEST_FILE else b""
+        return sheet_of(Source(path.name, path.stat().st_size, lambda: path.open("rb")), dataset, mapping)
     except OSError:
         raise FileTrouble(f"{shown(path.name)} cannot be opened.") from None
-    return sheet_of(path.name, size, content, dataset, mapping)
 
 
-def sheet_of(name: str, size: int, content: bytes, dataset: Dataset, mapping: Mapping) -> Sheet:
+def sheet_of(source: Source, dataset: Dataset, mapping: Mapping) -> Sheet:
     """A sheet that was sent, its headings understood and at least one row under them. Raises: FileTrouble."""
-    if size > LARGEST_FILE:
+    name = shown(source.name)
+    if source.size > LARGEST_FILE:
         raise FileTrouble(
-            f"{shown(name)} is {size / 1e6:,.0f} MB; the most that is taken is {LARGEST_FILE / 1e6:,.0f} MB. "
+            f"{name} is {source.size / 1e6:,.0f} MB; the most that is taken is {LARGEST_FILE / 1e6:,.0f} MB. "
             "Send fewer rows at a time."
         )
-    if not content.strip():
-        raise FileTrouble(f"{shown(name)} is empty.")
-    if b"\0" in content.split(b"\n", 1)[0] and not content.startswith(SPREADSHEETS):
-        raise FileTrouble(f"{shown(name)} is neither CSV as UTF-8 text nor a spreadsheet (XLSX or ODS).")
-    sheet = Sheet(name, content, dataset, mapping)
+    with source.open() as stream:
+        head = stream.read(2000)
+    if not head.strip():
+        raise FileTrouble(f"{name} is empty.")
+    if b"\0" in head.split(b"\n", 1)[0] and not head.startswith(SPREADSHEET):
+        raise FileTrouble(f"{name} is neither CSV as UTF-8 text nor a spreadsheet (XLSX or ODS).")
+    sheet = Sheet(source, dataset, mapping)
     if next(sheet.rows(), None) is None:
-        raise FileTrouble(f"{shown(name)} holds only headings and no rows under them.")
+        raise FileTrouble(f"{name} holds only headings and no rows under them.")
     return sheet

@@ -1,8 +1,9 @@
 """Return interviews as a file delivers them: set-based, from the temporary table `sheet_interview`.
 
-A row is of the episode of its child that began at that moment, or on that day where either side knows the day only. Rows of
-one child with the same `key` are one interview that answers several episodes. An interview that a person worked on is left as
-it is: where the row says something else, it is set aside for a person, in `sheet_aside`.
+A row is of the episode with the tracker's own number; else of the episode of its child that began at that moment, or on that
+day where either side knows the day only. Rows of one child with the same `key` are one interview that answers several
+episodes. An interview that a person worked on is left as it is: where the row says something else, it is set aside for a
+person, in `sheet_aside`.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from django.db import connection, transaction
 from meg.partnership.seats import By, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
-from meg.protect.missing.actions.sheets_in import DAY, DUE, ONLY, SAME_START
+from meg.protect.missing.actions.sheets_in import DUE, ONLY
+from meg.protect.missing.actions.tracker import DAY, SAME_START, set_aside
 from meg.protect.missing.permissions import LOADERS
 
 SOURCE = "return_interviews"
 
 STAGE = """
-CREATE TEMP TABLE sheet_interview (number integer PRIMARY KEY, child_id bigint, started timestamptz, started_exact boolean,
-  key text, required text, because text, offered timestamptz, offered_by text, accepted text, declined_by text,
+CREATE TEMP TABLE sheet_interview (number integer PRIMARY KEY, child_id bigint, episode_key text, started timestamptz,
+  started_exact boolean, key text, required text, because text, offered timestamptz, offered_by text, accepted text, declined_by text,
   attempts integer, not_contactable text, held timestamptz, held_exact boolean, held_by text, held_by_agency text,
   independent text, place text, harm text[], reasons text[], information text[], episode bigint, interview bigint,
   grp bigint, what text, sent jsonb) ON COMMIT DROP;
@@ -35,12 +37,9 @@ SETTLES = "(d.held IS NOT NULL OR d.declined_by <> '' OR d.not_contactable = 'ye
 UNTOUCHED = "(i.state = 'due' AND i.attempts = 0 AND i.offered_at IS NULL AND i.changed_at IS NULL)"
 
 
-def aside(code: str, which: str, said: str = "''") -> list[str]:
+def aside(code: str, which: str) -> list[str]:
     """Set aside the rows that a query names by `number`, under one code."""
-    return [
-        f"INSERT INTO sheet_aside SELECT number, '{code}', {said} FROM ({which}) found",
-        "DELETE FROM sheet_interview d USING sheet_aside a WHERE a.number = d.number",
-    ]
+    return set_aside("sheet_interview", code, which)
 
 
 COMPARE = [
@@ -48,8 +47,14 @@ COMPARE = [
     "ANALYZE sheet_interview",
     f"""UPDATE sheet_interview d SET episode = x.id, interview = x.interview_id FROM (
           SELECT DISTINCT ON (d.number) d.number, e.id, e.interview_id FROM sheet_interview d JOIN missing_episode e
-            ON e.child_id = d.child_id AND e.withdrawn_at IS NULL AND {SAME_START}
+            ON e.child_id = d.child_id AND e.withdrawn_at IS NULL AND (d.episode_key = '' AND {SAME_START}
+              OR d.episode_key <> '' AND e.source = 'tracker' AND e.sent ->> 'episode_id' = d.episode_key)
           ORDER BY d.number, (e.started_at = d.started) DESC, e.id) x WHERE x.number = d.number""",
+    # A number that no tracker brought: by the start, where the row gives one.
+    f"""UPDATE sheet_interview d SET episode = x.id, interview = x.interview_id FROM (
+          SELECT DISTINCT ON (d.number) d.number, e.id, e.interview_id FROM sheet_interview d JOIN missing_episode e
+            ON e.child_id = d.child_id AND e.withdrawn_at IS NULL AND {SAME_START}
+          WHERE d.episode IS NULL ORDER BY d.number, (e.started_at = d.started) DESC, e.id) x WHERE x.number = d.number""",
     *aside("MEG39", "SELECT number FROM sheet_interview WHERE episode IS NULL"),
     *aside(
         "MEG37",
@@ -68,7 +73,7 @@ COMPARE = [
                           THEN d.held < e.returned_at ELSE {DAY.format("d.held")} < {DAY.format("e.returned_at")} END""",
     ),
     """UPDATE sheet_interview d SET grp = g.first, sent = to_jsonb(d) - ARRAY['number', 'episode', 'interview', 'grp', 'what',
-         'sent', 'started', 'started_exact'] FROM (SELECT number, min(number) OVER (PARTITION BY child_id,
+         'sent', 'started', 'started_exact', 'episode_key'] FROM (SELECT number, min(number) OVER (PARTITION BY child_id,
          COALESCE(NULLIF(key, ''), number::text)) AS first FROM sheet_interview) g WHERE g.number = d.number""",
     """UPDATE sheet_interview d SET interview = x.interview FROM (SELECT grp, max(interview) AS interview FROM sheet_interview
        GROUP BY grp) x WHERE x.grp = d.grp""",
@@ -179,13 +184,14 @@ BACK = [
         WHERE g.in_table = 'Interviews' AND i.id = g.record""",
 ]
 SINCE = """SELECT count(*) FROM missing_interview i WHERE (i.batch = %(batch)s OR i.id IN (
-  SELECT record FROM sheet_back WHERE in_table = 'Interviews')) AND i.changed_by_batch IS DISTINCT FROM %(batch)s"""
+  SELECT record FROM sheet_back WHERE in_table = 'Interviews'))
+  AND (i.changed_by_batch IS DISTINCT FROM %(batch)s OR i.changed_at > %(finished)s)"""
 
 
-def interviews_worked_on_since(*, batch: int) -> int:
+def interviews_worked_on_since(*, batch: int, finished: datetime | None) -> int:
     """How many interviews of a batch have been worked on since it was loaded. After `sheet_back` is filled."""
     with connection.cursor() as cursor:
-        cursor.execute(SINCE, {"batch": batch})
+        cursor.execute(SINCE, {"batch": batch, "finished": finished})
         return int(cursor.fetchone()[0])
 
 

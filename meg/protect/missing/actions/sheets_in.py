@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
+from meg.protect.missing.actions.tracker import DAY, STAGE, compare
 from meg.protect.missing.permissions import LOADERS
 from meg.protect.missing.rules import SETTING_OF_PLACEMENT
 
@@ -26,145 +27,86 @@ IN_THE_WAY = (
     "Correct that episode first."
 )
 
-STAGE = """
-CREATE TEMP TABLE sheet_episode (number integer PRIMARY KEY, child_id bigint, started timestamptz, started_exact boolean,
-  missing_from text, setting text, care_status text, police_category text, last_seen_place text, reported timestamptz,
-  reported_by text, reported_to text, located timestamptz, returned timestamptz, returned_exact boolean, held_by text,
-  risk text, risk_reason text, risk_assessor text, record bigint, what text) ON COMMIT DROP;
-CREATE TEMP TABLE sheet_aside (number integer, code text, said text) ON COMMIT DROP;
-CREATE TEMP TABLE sheet_done (in_table text, number integer, record bigint, what text, before jsonb) ON COMMIT DROP;
-"""
-DAY = "({0} AT TIME ZONE 'Europe/London')::date"
-SAME_START = f"""(e.started_at = d.started AND e.started_to_the_minute = d.started_exact
-  OR NOT (e.started_to_the_minute AND d.started_exact) AND {DAY.format("e.started_at")} = {DAY.format("d.started")})"""
-
-# What is told by a row and differs from what is recorded; a column that the row leaves empty changes nothing.
-DIFFERS = """(
-  d.returned IS NOT NULL AND (e.returned_at, e.returned_to_the_minute) IS DISTINCT FROM (d.returned, d.returned_exact)
-  OR d.care_status <> '' AND e.care_status <> d.care_status
-  OR d.police_category <> '' AND e.police_category <> d.police_category
-  OR d.missing_from <> '' AND e.missing_from <> d.missing_from
-  OR d.setting <> '' AND e.setting <> d.setting
-  OR d.last_seen_place <> '' AND e.last_seen_place <> d.last_seen_place
-  OR d.reported IS NOT NULL AND e.reported_at IS DISTINCT FROM d.reported
-  OR d.reported_by <> '' AND e.reported_by <> d.reported_by
-  OR d.reported_to <> '' AND e.reported_to <> d.reported_to
-  OR d.held_by <> '' AND e.held_by <> d.held_by
-  OR d.located IS NOT NULL AND e.located_at IS DISTINCT FROM d.located)"""
-
-COMPARE = [
-    "LOCK TABLE missing_episode IN SHARE ROW EXCLUSIVE MODE",
-    "ANALYZE sheet_episode",
-    # The same episode twice in one file: the first row counts.
-    """WITH twice AS (SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY child_id, started ORDER BY number) n
-         FROM sheet_episode) t WHERE n > 1),
-       aside AS (INSERT INTO sheet_aside SELECT number, 'MEG37', '' FROM twice)
-       DELETE FROM sheet_episode d USING twice t WHERE t.number = d.number""",
-    """CREATE TEMP TABLE sheet_here ON COMMIT DROP AS SELECT e.* FROM missing_episode e
-       WHERE e.withdrawn_at IS NULL AND e.child_id IN (SELECT child_id FROM sheet_episode)""",
-    "CREATE INDEX ON sheet_here (child_id)",
-    "ANALYZE sheet_here",
-    f"""UPDATE sheet_episode d SET record = x.id, what = x.what FROM (
-          SELECT DISTINCT ON (d.number) d.number, e.id,
-            CASE WHEN NOT {DIFFERS} THEN 'unchanged' WHEN e.changed_by_batch IS NULL THEN 'a person''s' ELSE 'changed' END AS what
-          FROM sheet_episode d JOIN sheet_here e ON e.child_id = d.child_id AND {SAME_START}
-          ORDER BY d.number, (e.started_at = d.started) DESC, e.id) x WHERE x.number = d.number""",
-    "INSERT INTO sheet_aside SELECT number, 'MEG38', '' FROM sheet_episode WHERE what = 'a person''s'",
-    "DELETE FROM sheet_episode WHERE what = 'a person''s'",
-    f"""UPDATE sheet_episode d SET what = COALESCE(d.what, 'created'),
-          missing_from = COALESCE(NULLIF(d.missing_from, ''),
-            CASE WHEN c.id IS NOT NULL OR d.care_status <> '' THEN 'care' ELSE 'home' END),
-          setting = COALESCE(NULLIF(d.setting, ''), CASE WHEN c.id IS NOT NULL
-            THEN COALESCE(%(settings)s::jsonb ->> c.placement_type, 'other')
-            WHEN d.missing_from = 'care' OR d.care_status <> '' THEN 'other' ELSE 'own_home' END)
-        FROM sheet_episode o LEFT JOIN LATERAL (
-          SELECT p.id, p.placement_type FROM children_careepisode p
-          WHERE p.child_id = o.child_id AND p.withdrawn_at IS NULL AND p.started <= {DAY.format("o.started")}
-            AND (p.ended IS NULL OR p.ended >= {DAY.format("o.started")}) ORDER BY p.started DESC LIMIT 1) c ON true
-        WHERE o.number = d.number AND (d.what IS NULL OR d.what = 'changed')""",
-    "UPDATE sheet_episode SET care_status = CASE police_category WHEN 'MISSING' THEN 'M' ELSE 'A' END "
-    "WHERE missing_from = 'care' AND care_status = '' AND what = 'created'",
-    "CREATE INDEX ON sheet_episode (child_id)",
-    "CREATE INDEX ON sheet_episode (record)",
-    "ANALYZE sheet_episode",
-]
-
-# Rows that lie over an episode that stays, or over an earlier row of the file. Asked again until none is found.
-OVER = """WITH taken AS (
-  SELECT d.number, d.child_id, tstzrange(d.started, COALESCE(d.returned, e.returned_at), '[)') AS span, d.record
-  FROM sheet_episode d LEFT JOIN sheet_here e ON e.id = d.record WHERE d.what IN ('created', 'changed')
-), found AS (
-  SELECT DISTINCT ON (t.number) t.number, o.started_at, o.returned_at FROM taken t JOIN LATERAL (
-    SELECT h.started_at, h.returned_at FROM sheet_here h WHERE h.child_id = t.child_id AND h.id IS DISTINCT FROM t.record
-      AND tstzrange(h.started_at, h.returned_at, '[)') && t.span
-      AND NOT EXISTS (SELECT FROM sheet_episode c WHERE c.record = h.id AND c.what = 'changed')
-    UNION ALL
-    SELECT lower(u.span), upper(u.span) FROM taken u WHERE u.child_id = t.child_id AND u.number < t.number AND u.span && t.span
-  ) o ON true ORDER BY t.number, o.started_at
-), aside AS (INSERT INTO sheet_aside SELECT number, 'MEG35',
-    to_char(started_at AT TIME ZONE 'Europe/London', 'DD/MM/YYYY HH24:MI') || COALESCE(' to ' ||
-    to_char(returned_at AT TIME ZONE 'Europe/London', 'DD/MM/YYYY HH24:MI'), ', still open') FROM found)
-DELETE FROM sheet_episode d USING found f WHERE f.number = d.number"""
-
-KEPT = """care_status, police_category, missing_from, setting, last_seen_place, reported_at, reported_by, reported_to,
-  located_at, returned_at, returned_to_the_minute, held_by"""
+# What a corrected row writes, and what the episode has it in: also what taking the batch back restores.
+WRITES = {
+    "started_at": "d.started", "started_to_the_minute": "d.started_exact", "missing_from": "d.missing_from",
+    "setting": "d.setting", "care_status": "d.care_status", "police_category": "d.police_category",
+    "last_seen_place": "d.last_seen_place", "reported_at": "d.reported", "reported_by": "d.reported_by",
+    "reported_to": "d.reported_to", "located_at": "d.located", "returned_at": "d.returned",
+    "returned_to_the_minute": "COALESCE(d.returned_exact, true)", "held_by": "d.held_by",
+    "ended_as": "CASE WHEN d.returned IS NULL THEN e.ended_as ELSE 'returned' END",
+}  # fmt: skip
+FOLLOWS = ("interview_id", "interview_needed", "not_needed_because", "changed_at", "changed_by_batch")
+SAID = [name for name in WRITES if not name.endswith("_minute") and name not in ("ended_as", "held_by")]
+CHANGED = "d.what = 'changed' AND d.differs AND e.id = d.record"
+WAS_MISSING = "(d.care_status = 'M' OR d.care_status = '' AND d.police_category = 'MISSING')"
+SENT = "CASE WHEN d.key = '' THEN NULL ELSE jsonb_build_object('episode_id', d.key) END"
+LEVEL = "COALESCE(NULLIF(d.{0}, ''), 'Not given in the file')"
 STORE = [
-    """INSERT INTO sheet_done SELECT 'Tracker', d.number, d.record, d.what, to_jsonb(e)
-       FROM sheet_episode d JOIN missing_episode e ON e.id = d.record WHERE d.what = 'changed'""",
-    "INSERT INTO sheet_done SELECT 'Tracker', number, record, 'unchanged', NULL FROM sheet_episode WHERE what = 'unchanged'",
-    """INSERT INTO missing_correction (episode_id, child_id, before, after, is_correction, reason, batch)
-       SELECT e.id, e.child_id, b.was - 'id', b.now - 'id', true, format('Corrected by the tracker, batch %%s', %(batch)s), %(batch)s
-       FROM sheet_episode d JOIN missing_episode e ON e.id = d.record CROSS JOIN LATERAL (
-         SELECT jsonb_object_agg(k.key, k.was) AS was, jsonb_object_agg(k.key, k.now) AS now FROM (VALUES
-           ('care_status', to_jsonb(e.care_status), to_jsonb(COALESCE(NULLIF(d.care_status, ''), e.care_status))),
-           ('police_category', to_jsonb(e.police_category), to_jsonb(COALESCE(NULLIF(d.police_category, ''), e.police_category))),
-           ('missing_from', to_jsonb(e.missing_from), to_jsonb(COALESCE(NULLIF(d.missing_from, ''), e.missing_from))),
-           ('setting', to_jsonb(e.setting), to_jsonb(COALESCE(NULLIF(d.setting, ''), e.setting))),
-           ('reported_at', to_jsonb(e.reported_at), to_jsonb(COALESCE(d.reported, e.reported_at))),
-           ('returned_at', to_jsonb(e.returned_at), to_jsonb(COALESCE(d.returned, e.returned_at)))) AS k(key, was, now)
-         WHERE k.was IS DISTINCT FROM k.now) b
-       WHERE d.what = 'changed' AND b.was IS NOT NULL""",
-    """UPDATE missing_episode e SET withdrawn_at = now() FROM sheet_episode d WHERE d.what = 'changed' AND e.id = d.record""",
-    """UPDATE missing_episode e SET withdrawn_at = NULL, changed_at = now(), changed_by_batch = %(batch)s,
-         care_status = COALESCE(NULLIF(d.care_status, ''), e.care_status),
-         police_category = COALESCE(NULLIF(d.police_category, ''), e.police_category),
-         missing_from = d.missing_from, setting = d.setting,
-         last_seen_place = COALESCE(NULLIF(d.last_seen_place, ''), e.last_seen_place),
-         reported_at = COALESCE(d.reported, e.reported_at), reported_by = COALESCE(NULLIF(d.reported_by, ''), e.reported_by),
-         reported_to = COALESCE(NULLIF(d.reported_to, ''), e.reported_to), held_by = COALESCE(NULLIF(d.held_by, ''), e.held_by),
-         located_at = COALESCE(d.located, e.located_at), returned_at = COALESCE(d.returned, e.returned_at),
-         returned_to_the_minute = CASE WHEN d.returned IS NULL THEN e.returned_to_the_minute ELSE d.returned_exact END,
-         ended_as = CASE WHEN COALESCE(d.returned, e.returned_at) IS NULL THEN '' ELSE 'returned' END
-       FROM sheet_episode d WHERE d.what = 'changed' AND e.id = d.record""",
-    """INSERT INTO missing_episode (child_id, missing_from, care_status, police_category, setting, started_at,
-         started_to_the_minute, reported_at, reported_by, reported_to, located_at, returned_at, returned_to_the_minute,
-         ended_as, last_seen_place, held_by, scrutiny, source, year, batch, changed_by_batch, recorded_by)
-       SELECT child_id, missing_from, CASE WHEN missing_from = 'care' THEN care_status ELSE '' END, police_category, setting,
-         started, started_exact, reported, reported_by, reported_to, located, returned, COALESCE(returned_exact, true),
-         CASE WHEN returned IS NULL THEN '' ELSE 'returned' END, last_seen_place, held_by,
-         CASE WHEN returned IS NULL OR started > %(recent)s THEN 'due' ELSE 'history' END,
-         %(source)s, '', %(batch)s, %(batch)s, meg.name()
-       FROM sheet_episode WHERE what = 'created'""",
-    """INSERT INTO sheet_done SELECT 'Tracker', d.number, e.id, 'created', NULL FROM sheet_episode d
-       JOIN missing_episode e ON e.batch = %(batch)s AND e.child_id = d.child_id AND e.started_at = d.started
-       WHERE d.what = 'created'""",
+    """INSERT INTO sheet_done SELECT 'Tracker', d.number, d.record, d.what, CASE WHEN d.differs THEN to_jsonb(e) END
+        FROM sheet_episode d LEFT JOIN missing_episode e ON e.id = d.record AND d.differs WHERE d.record IS NOT NULL""",
+    f"""INSERT INTO missing_correction (episode_id, child_id, before, after, is_correction, reason, batch)
+        SELECT e.id, e.child_id, b.was, b.now, true, format('Corrected by the tracker, batch %%s', %(batch)s), %(batch)s
+        FROM sheet_episode d JOIN missing_episode e ON {CHANGED} CROSS JOIN LATERAL (
+          SELECT jsonb_object_agg(k.key, k.was) AS was, jsonb_object_agg(k.key, k.now) AS now FROM (VALUES
+            {", ".join(f"('{name}', to_jsonb(e.{name}), to_jsonb({WRITES[name]}))" for name in SAID)}) AS k(key, was, now)
+          WHERE k.was IS DISTINCT FROM k.now) b WHERE b.was IS NOT NULL""",
+    # Out of the way of each other first: two corrected episodes of one child may change places.
+    f"UPDATE missing_episode e SET withdrawn_at = now() FROM sheet_episode d WHERE {CHANGED}",
+    f"""UPDATE missing_episode e SET ({", ".join(WRITES)}, withdrawn_at, changed_at, changed_by_batch)
+        = ({", ".join(WRITES.values())}, NULL, now(), %(batch)s) FROM sheet_episode d WHERE {CHANGED}""",
+    f"""UPDATE missing_episode e SET sent = COALESCE(e.sent, '{{}}') || {SENT} FROM sheet_episode d
+        WHERE e.id = d.record AND e.source = %(source)s AND d.key <> '' AND e.sent ->> 'episode_id' IS NULL""",
+    f"""INSERT INTO missing_episode (child_id, {", ".join(name for name in WRITES if name != "ended_as")}, ended_as, scrutiny,
+          interview_needed, not_needed_because, source, year, batch, changed_by_batch, sent, recorded_by)
+        SELECT child_id, {", ".join(value for name, value in WRITES.items() if name != "ended_as")},
+          CASE WHEN returned IS NULL THEN '' ELSE 'returned' END,
+          CASE WHEN returned IS NULL OR started > %(recent)s THEN 'due' ELSE 'history' END,
+          CASE WHEN returned IS NULL THEN '' WHEN {WAS_MISSING} THEN 'yes' ELSE 'no' END,
+          CASE WHEN returned IS NULL OR {WAS_MISSING} THEN '' ELSE 'away' END,
+          %(source)s, '', %(batch)s, %(batch)s, {SENT}, meg.name()
+        FROM sheet_episode d WHERE what = 'created'""",
+    # Which episode became of which row: two of a child that began in one moment are the same but for their number.
+    """WITH made AS (SELECT id, child_id, started_at, row_number() OVER (PARTITION BY child_id, started_at ORDER BY id) AS n
+         FROM missing_episode WHERE batch = %(batch)s),
+       told AS (SELECT number, child_id, started, row_number() OVER (PARTITION BY child_id, started ORDER BY number) AS n
+         FROM sheet_episode WHERE what = 'created')
+       INSERT INTO sheet_done SELECT 'Tracker', t.number, m.id, 'created', NULL FROM told t JOIN made m
+         ON (m.child_id, m.started_at, m.n) = (t.child_id, t.started, t.n)""",
     "ANALYZE sheet_done",
-    """INSERT INTO missing_risk (episode_id, child_id, level, reason, assessor, at, batch)
-       SELECT x.record, d.child_id, d.risk, COALESCE(NULLIF(d.risk_reason, ''), 'Not given in the file'),
-         COALESCE(NULLIF(d.risk_assessor, ''), 'Not given in the file'), COALESCE(d.reported, d.started), %(batch)s
-       FROM sheet_episode d JOIN sheet_done x ON x.number = d.number WHERE d.risk <> ''
-         AND NOT EXISTS (SELECT FROM missing_risk r WHERE r.episode_id = x.record AND r.level = d.risk)""",
+    f"""INSERT INTO missing_risk (episode_id, child_id, level, reason, assessor, at, batch)
+        SELECT x.record, d.child_id, d.risk, {LEVEL.format("risk_reason")}, {LEVEL.format("risk_assessor")},
+          COALESCE(d.reported, d.started), %(batch)s
+        FROM sheet_episode d JOIN sheet_done x ON x.number = d.number WHERE d.adds_risk""",
+    f"""INSERT INTO missing_prevention (episode_id, child_id, held, by, not_held_because, at, batch)
+        SELECT x.record, d.child_id, d.prevention = 'yes', {LEVEL.format("prevention_by")},
+          CASE d.prevention WHEN 'yes' THEN '' ELSE {LEVEL.format("prevention_why")} END,
+          COALESCE(d.returned, d.located, d.started), %(batch)s
+        FROM sheet_episode d JOIN sheet_done x ON x.number = d.number
+        WHERE d.adds_prevention""",
 ]
 
 # What follows from a return: whether an interview is required, and one that waits for each child of recent episodes.
-MISSING = "(e.care_status = 'M' OR e.care_status = '' AND e.police_category = 'MISSING')"
+MISSING = WAS_MISSING.replace("d.", "e.")
 TOUCHED = "x.record = e.id AND x.what IN ('created', 'changed') AND e.returned_at IS NOT NULL"
 DUE = f"""CASE WHEN e.returned_to_the_minute THEN e.returned_at + interval '72 hours'
   ELSE (({DAY.format("e.returned_at")} + 4)::timestamp AT TIME ZONE 'Europe/London') END"""
+# Each by the earliest return that it answers, from `sheet_linked (interview_id)`. The worker is told again.
+SET_DUE = [
+    "ANALYZE sheet_linked",
+    f"""CREATE TEMP TABLE sheet_due ON COMMIT DROP AS SELECT l.interview_id AS id, min({DUE}) AS due
+        FROM sheet_linked l JOIN missing_episode e ON e.interview_id = l.interview_id
+        WHERE e.withdrawn_at IS NULL AND e.returned_at IS NOT NULL GROUP BY l.interview_id""",
+    "ANALYZE sheet_due",
+    """UPDATE missing_interview i SET due_at = t.due, warned_at = NULL, over_told_at = NULL FROM sheet_due t
+        WHERE t.id = i.id AND i.due_at <> t.due""",
+    "DROP TABLE sheet_linked, sheet_due",
+]
 FALL_DUE = [
     f"""UPDATE missing_episode e SET interview_needed = CASE WHEN {MISSING} THEN 'yes' ELSE 'no' END,
           not_needed_because = CASE WHEN {MISSING} THEN '' ELSE 'away' END
-        FROM sheet_done x WHERE {TOUCHED} AND e.interview_needed = ''""",
+        FROM sheet_done x WHERE {TOUCHED} AND x.what = 'changed' AND e.ended_as = 'returned' AND (e.interview_needed = ''
+          OR e.interview_id IS NULL AND (e.interview_needed = 'yes' OR e.not_needed_because = 'away'))""",
     f"""INSERT INTO missing_interview (child_id, state, due_at, source, batch, changed_by_batch)
         SELECT e.child_id, 'due', min({DUE}), %(source)s, %(batch)s, %(batch)s
         FROM missing_episode e JOIN sheet_done x ON {TOUCHED}
@@ -173,16 +115,24 @@ FALL_DUE = [
                           AND i.withdrawn_at IS NULL) GROUP BY e.child_id""",
     """INSERT INTO missing_step (interview_id, child_id, what, at, by, way, words)
        SELECT id, child_id, 'due', due_at - interval '72 hours', '', '', '' FROM missing_interview WHERE batch = %(batch)s""",
-    f"""UPDATE missing_episode e SET interview_id = i.id FROM sheet_done x, missing_interview i
+    """CREATE TEMP TABLE sheet_waits ON COMMIT DROP AS SELECT i.id, i.child_id FROM missing_interview i
+        WHERE i.partnership_id = meg.partnership() AND i.settled_at IS NULL AND i.withdrawn_at IS NULL""",
+    "ANALYZE sheet_waits",
+    f"""UPDATE missing_episode e SET interview_id = i.id FROM sheet_done x, sheet_waits i
         WHERE {TOUCHED} AND e.interview_needed = 'yes' AND e.interview_id IS NULL AND e.scrutiny = 'due'
-          AND i.child_id = e.child_id AND i.settled_at IS NULL AND i.withdrawn_at IS NULL""",
-]
+          AND i.child_id = e.child_id""",
+    """CREATE TEMP TABLE sheet_linked ON COMMIT DROP AS SELECT DISTINCT e.interview_id FROM sheet_done x
+        JOIN missing_episode e ON e.id = x.record WHERE x.what IN ('created', 'changed') AND e.interview_id IS NOT NULL""",
+    *SET_DUE,
+]  # fmt: skip
 
 
 def stage_sheet() -> None:
     """Make the temporary tables that a tracker's rows are handed over in. They last as long as the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS sheet_episode, sheet_aside, sheet_done, sheet_here")
+        cursor.execute(
+            "DROP TABLE IF EXISTS sheet_episode, sheet_aside, sheet_done, sheet_here, sheet_graded, sheet_prevented, sheet_waits"
+        )
         cursor.execute(STAGE)
 
 
@@ -197,45 +147,55 @@ def take_in_tracker(*, by: By, batch: int, now: datetime) -> None:
         "batch": batch, "source": SOURCE, "recent": now - NEW_TO_THE_TEAM, "settings": json.dumps(SETTING_OF_PLACEMENT),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for statement in COMPARE:
-            cursor.execute(statement, values)
-        while True:
-            cursor.execute(OVER)
-            if cursor.rowcount == 0:
-                break
+        compare(cursor, values)
         for statement in (*STORE, *FALL_DUE):
             cursor.execute(statement, values)
     record(by=by, kind=Kind.FILES_IN, sentence=f"Took in missing episodes from batch {batch}.", detail={"batch": batch})
 
 
+RESTORED = (*WRITES, *FOLLOWS)
+LINKED = """SELECT DISTINCT e.interview_id FROM missing_episode e WHERE (e.batch = %(batch)s
+  OR e.id IN (SELECT record FROM sheet_back WHERE in_table = 'Tracker')) AND e.interview_id IS NOT NULL"""
 BACK = [
+    # The level of risk that the file replaced holds again; the file's own stays readable.
+    """INSERT INTO missing_risk (episode_id, child_id, level, reason, assessor, at, batch)
+       SELECT w.episode_id, w.child_id, p.level, format('Batch %%s was taken back: the level before it', %(batch)s), p.assessor,
+         now(), %(batch)s
+       FROM missing_risk w JOIN LATERAL (SELECT r.level, r.assessor FROM missing_risk r WHERE r.episode_id = w.episode_id
+         AND r.batch IS DISTINCT FROM %(batch)s ORDER BY r.at DESC, r.id DESC LIMIT 1) p ON p.level <> w.level
+       WHERE w.batch = %(batch)s""",
+    "CREATE TEMP TABLE sheet_linked ON COMMIT DROP AS " + LINKED,
     """UPDATE missing_episode e SET interview_id = NULL FROM missing_interview i
         WHERE i.id = e.interview_id AND i.batch = %(batch)s""",
     "UPDATE missing_interview SET withdrawn_at = now(), settled_at = COALESCE(settled_at, now()), "
     "state = CASE WHEN state IN ('due', 'offered', 'accepted', 'booked', 'handed_over') THEN 'not_required' ELSE state END "
     "WHERE batch = %(batch)s AND withdrawn_at IS NULL",
     "UPDATE missing_episode SET withdrawn_at = now() WHERE batch = %(batch)s AND withdrawn_at IS NULL",
-    f"""UPDATE missing_episode e SET ({KEPT}, ended_as, interview_needed, not_needed_because, changed_at, changed_by_batch)
-        = (b.{", b.".join(name.strip() for name in KEPT.split(","))}, b.ended_as, b.interview_needed, b.not_needed_because,
-           b.changed_at, b.changed_by_batch)
+    "UPDATE missing_episode e SET withdrawn_at = now() FROM sheet_back g WHERE g.in_table = 'Tracker' AND e.id = g.record",
+    f"""UPDATE missing_episode e SET ({", ".join(RESTORED)}, withdrawn_at)
+        = ({", ".join(f"b.{name}" for name in RESTORED)}, NULL)
         FROM sheet_back g, jsonb_populate_record(NULL::missing_episode, g.before) b
         WHERE g.in_table = 'Tracker' AND e.id = g.record""",
+    *SET_DUE,
     """INSERT INTO missing_correction (episode_id, child_id, before, after, is_correction, reason)
        SELECT e.id, e.child_id, '{}', '{}', true, format('Batch %%s was taken back', %(batch)s)
        FROM sheet_back g JOIN missing_episode e ON e.id = g.record WHERE g.in_table = 'Tracker'""",
 ]
-SINCE = """SELECT count(*) FROM missing_episode e
+SAID_SINCE = " OR ".join(
+    f"EXISTS (SELECT FROM missing_{one} p WHERE p.episode_id = e.id AND p.batch IS NULL AND p.recorded_at > %(finished)s)"
+    for one in ("risk", "status", "prevention", "challenge", "decision")
+)
+SINCE = f"""SELECT count(*) FROM missing_episode e
 WHERE (e.batch = %(batch)s OR e.id IN (SELECT record FROM sheet_back WHERE in_table = 'Tracker'))
-  AND (e.changed_by_batch IS DISTINCT FROM %(batch)s OR e.scrutiny = 'done'
-       OR EXISTS (SELECT FROM missing_decision d WHERE d.episode_id = e.id)
-       OR EXISTS (SELECT FROM missing_interview i WHERE i.id = e.interview_id AND i.changed_by_batch IS NULL
-                  AND i.changed_at IS NOT NULL))"""
+  AND (e.changed_by_batch IS DISTINCT FROM %(batch)s OR e.withdrawn_at IS NOT NULL OR {SAID_SINCE}
+       OR EXISTS (SELECT FROM missing_interview i WHERE i.id = e.interview_id AND (i.source = 'return_interviews'
+                  AND e.batch = %(batch)s OR i.changed_by_batch IS NULL AND i.changed_at > %(finished)s)))"""
 
 
-def tracker_worked_on_since(*, batch: int) -> int:
+def tracker_worked_on_since(*, batch: int, finished: datetime | None) -> int:
     """How many episodes of a batch have been worked on since it was loaded. After `sheet_back` is filled."""
     with connection.cursor() as cursor:
-        cursor.execute(SINCE, {"batch": batch})
+        cursor.execute(SINCE, {"batch": batch, "finished": finished})
         return int(cursor.fetchone()[0])
 
 
