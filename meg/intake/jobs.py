@@ -64,7 +64,7 @@ def _load(by: By, number: int) -> None:
             return
     try:
         with seated(by), Teller(by, number) as tell:
-            actions.load(by=by, batch=batch, progress=tell)
+            (actions.preview if actions.wants_a_look(batch) else actions.load)(by=by, batch=batch, progress=tell)
     except FileTrouble as trouble:
         _refuse(by, batch, str(trouble))
     except Refused as refused:

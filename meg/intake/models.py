@@ -22,6 +22,7 @@ class Batch(PartnershipRow):
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
         LOADING = "loading", "Loading"
+        PREVIEWED = "previewed", "To be looked at before it is loaded"
         LOADED = "loaded", "Loaded"
         REFUSED = "refused", "Not loaded"
         UNDONE = "undone", "Taken back"
@@ -48,6 +49,8 @@ class Batch(PartnershipRow):
     withdrawn = models.PositiveIntegerField(default=0)
     left_alone = ArrayField(models.TextField(), default=list, blank=True)
     refusal = models.TextField(blank=True)
+    preview = models.JSONField(null=True, blank=True)  # what loading a sheet from a page would do
+    again_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by_name = models.TextField(blank=True)
 
@@ -87,16 +90,31 @@ class File(PartnershipRow):
     content = models.BinaryField()
 
 
+NOT_IN = (Batch.State.REFUSED, Batch.State.UNDONE)
+
+
 class RowQuerySet(models.QuerySet["Row"]):
     def rejected(self) -> RowQuerySet:
         return self.filter(state=Row.State.REJECTED)
+
+    def to_correct(self) -> RowQuerySet:
+        """Rejected rows that were not sent again, or whose second sending is not in."""
+        nowhere = models.Q(sent_again=None) | models.Q(sent_again__state__in=NOT_IN)
+        return self.rejected().filter(nowhere)
+
+    def to_send(self) -> RowQuerySet:
+        """Rows that were corrected and are to be sent again."""
+        return self.to_correct().exclude(corrected=None)
 
     def in_file_order(self) -> RowQuerySet:
         return self.order_by("table", "number")
 
 
 class Row(PartnershipRow):
-    """A row that broke a rule, as it was sent; or one that changed a record, with what the record was before."""
+    """A row that broke a rule, as it was sent; or one that changed a record, with what the record was before.
+
+    A rejected row can be corrected here: `corrected` is the row as it should be, until `sent_again`, in a batch of its own.
+    """
 
     class State(models.TextChoices):
         REJECTED = "rejected", "Rejected"
@@ -112,6 +130,9 @@ class Row(PartnershipRow):
     issues = models.JSONField(default=list)
     record = models.BigIntegerField(null=True, blank=True)
     before = models.JSONField(null=True, blank=True)
+    corrected = models.JSONField(null=True, blank=True)
+    corrected_by_name = models.TextField(blank=True, db_default="")
+    sent_again = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = RowQuerySet.as_manager()
 

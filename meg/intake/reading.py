@@ -100,9 +100,15 @@ class Reading:
     passed_over: tuple[str, ...] = ()
 
 
-def read(paths: Sequence[str | Path], *, known: Mapping[str, Sequence[str]], loaded: Iterable[str]) -> Reading:
+def read(
+    paths: Sequence[str | Path],
+    *,
+    known: Mapping[str, Sequence[str]],
+    loaded: Iterable[str],
+    extra: Mapping[str, Sequence[str]] | None = None,
+) -> Reading:
     """Files, and the CSV files of folders, as a Reading. Raises FileTrouble. `known`: the columns of each
-    table.
+    table; `extra`: those that it may have besides.
     """
     sources: list[Source] = []
     passed: list[str] = []
@@ -113,7 +119,7 @@ def read(paths: Sequence[str | Path], *, known: Mapping[str, Sequence[str]], loa
             passed += other
         else:
             sources.append(_file(path))
-    return recognise(sources, known=known, loaded=loaded, passed_over=passed)
+    return recognise(sources, known=known, loaded=loaded, extra=extra, passed_over=passed)
 
 
 def recognise(
@@ -121,6 +127,7 @@ def recognise(
     *,
     known: Mapping[str, Sequence[str]],
     loaded: Iterable[str],
+    extra: Mapping[str, Sequence[str]] | None = None,
     passed_over: Sequence[str] = (),
 ) -> Reading:
     """Which table each source holds, with the content of those we load. Raises FileTrouble. Also for
@@ -133,7 +140,7 @@ def recognise(
     left: list[LeftFile] = []
     for source in sources:
         columns = _headings(source)
-        table = _table(source.name, columns, known)
+        table = _table(source.name, columns, known, extra or {})
         if table in wanted:
             _refuse_second(source.name, table, files)
             files.append(_taken(source, table, columns))
@@ -255,14 +262,16 @@ def _refuse_not_text(name: str, head: bytes) -> None:
         raise FileTrouble(f"{shown(name)} is not a CSV file: its first line is not text.")
 
 
-def _table(name: str, columns: Sequence[str], known: Mapping[str, Sequence[str]]) -> str:
-    """The table with exactly these columns, in any order."""
+def _table(
+    name: str, columns: Sequence[str], known: Mapping[str, Sequence[str]], extra: Mapping[str, Sequence[str]]
+) -> str:
+    """The table with exactly these columns, in any order; those it may have besides are not asked for."""
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if twice:
         raise FileTrouble(f"{shown(name)} has the heading {shown(twice[0]) or '(blank)'} more than once.")
     found = set(columns)
     for table, expected in known.items():
-        if found == set(expected):
+        if found - set(extra.get(table, ())) == set(expected):
             return table
     raise FileTrouble(_unknown(name, columns, known))
 

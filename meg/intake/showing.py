@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.functional import cached_property
 
-from meg.intake.models import Batch, File, Row
+from meg.intake.models import NOT_IN, Batch, File, Row
 
 EXAMPLES = 5  # rows that a group shows before the rest is on a page of its own
 STEPS = {
@@ -57,6 +57,8 @@ class Line:
     number: int
     child: str
     broken: tuple[Broken, ...]
+    is_corrected: bool = False
+    sent_again: int | None = None  # the batch in which it was sent again, and stands
 
     @property
     def values(self) -> list[Value]:
@@ -76,7 +78,9 @@ class Line:
             for issue in row.issues
             if code in ("", issue["code"])
         )
-        return cls(row.table, row.number, row.child, broken)
+        again = row.sent_again
+        stands = again.pk if again is not None and again.state not in NOT_IN else None
+        return cls(row.table, row.number, row.child, broken, row.corrected is not None, stands)
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,17 @@ class Shown:
 
     def __init__(self, batch: Batch, files: Sequence[File], flagged: int = 0) -> None:
         self.batch, self.files, self.flagged = batch, files, flagged
+        self.to_correct = batch.rejected  # less those that were sent again: a page of one batch counts them
+
+    @property
+    def kind(self) -> str:
+        """What it is, in a word of a list."""
+        return {"missing": "Tracker", "return-interviews": "Return interviews"}.get(self.batch.dataset, "Return")
+
+    @property
+    def of_year(self) -> str:
+        """‘ for 2017-18’; nothing of a sheet, which has no year."""
+        return f" for {self.batch.year}" if self.batch.year else ""
 
     @property
     def names(self) -> str:
@@ -164,12 +179,16 @@ class Shown:
             return " is waiting to be read"
         if batch.state == Batch.State.LOADING:
             return f" is being read: {batch.done} per cent"
+        if batch.state == Batch.State.PREVIEWED:
+            return ": what loading it would do"
         if batch.state == Batch.State.REFUSED:
             return " was not loaded"
         if batch.state == Batch.State.UNDONE:
             return " was taken back"
+        if self.to_correct:
+            return f": {rows_in_words(self.to_correct)} {'needs' if self.to_correct == 1 else 'need'} a person"
         if batch.rejected:
-            return f": {rows_in_words(batch.rejected)} {'needs' if batch.rejected == 1 else 'need'} a person"
+            return ": every rejected row was sent again"
         if self.changed_nothing:
             return ": nothing has changed"
         look = f", {self.flagged:,} to be looked at" if self.flagged else ""
@@ -182,6 +201,7 @@ class Shown:
         if batch.state != Batch.State.LOADED:
             return {
                 "waiting": "waiting",
+                "previewed": "waiting for you to look at what it would do",
                 "loading": f"{batch.done} per cent read",
                 "refused": "not loaded: nothing is in",
             }.get(batch.state, "taken back")

@@ -18,12 +18,10 @@ from meg.intake.jobs import load_soon
 from meg.intake.models import Batch, Row
 from meg.intake.permissions import LOADERS, READERS
 from meg.intake.showing import Line, Shown, bar, groups, shown
-from meg.intake.sources.ssda903.tables import KNOWN
 from meg.partnership.access.request import by_of
 from meg.partnership.seats import By, Refused, permit
-from meg.partnership.trail.sheet import table as as_csv
 from meg.protect.children.models import CareEpisode, Child
-from meg.protect.missing.models import Episode
+from meg.protect.missing.models import Episode, Interview
 
 A_LIST, A_PAGE = 20, 50
 PIECE = 1 << 20
@@ -54,7 +52,10 @@ def _send(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _batches(request, by, form)
     sent = form.cleaned_data
-    batch = actions.receive(by=by, dataset=sent["dataset"], year=sent["year"], reading=form.reading)
+    if form.sheet:
+        batch = actions.receive_sheet(by=by, sheet=form.sheet)
+    else:
+        batch = actions.receive(by=by, dataset=sent["dataset"], year=sent["year"], reading=form.reading)
     load_soon(by=by, batch=batch)
     return redirect("intake:batch", batch.pk)
 
@@ -67,7 +68,7 @@ def _drain(request: HttpRequest, size: int) -> None:
 
 
 def _batches(request: HttpRequest, by: By, form: SendForm, status: int = 200) -> HttpResponse:
-    page = _page(request, Batch.objects.newest_first(), A_LIST)
+    page = page_of(request, Batch.objects.newest_first(), A_LIST)
     context = {
         "form": form,
         "page": page,
@@ -81,22 +82,28 @@ def _batches(request: HttpRequest, by: By, form: SendForm, status: int = 200) ->
 @require_GET
 def batch(request: HttpRequest, number: int) -> HttpResponse:
     """One batch: what became of its rows, and what is left to do."""
-    by, found = _open(request, number)
+    by, found = open_batch(request, number)
     if found.is_running:
         stays = "still" in request.GET
         response = render(request, "intake/running.html", {"shown": found, "dataset": _dataset(found), "stays": stays})
         if not stays:
             response["Refresh"] = REFRESH
         return response
+    if found.batch.state == Batch.State.PREVIEWED:
+        context = {"shown": found, "batch": found.batch, "dataset": _dataset(found), "may_load": by.seat in LOADERS}
+        return render(request, "intake/preview.html", context)
     counted = found.batch.rows.values("state").annotate(rows=Count("pk"))
     counts = {row["state"]: row["rows"] for row in counted}
     found.flagged = counts.get(Row.State.FLAGGED, 0)
-    rejected = found.batch.rows.rejected().in_file_order()[:A_LIST]
+    found.to_correct = found.batch.rows.to_correct().count()
+    rejected = found.batch.rows.rejected().select_related("sent_again").in_file_order()[:A_LIST]
     context = {
         "shown": found,
         "batch": found.batch,
         "dataset": _dataset(found),
         "rejected": [Line.of(row) for row in rejected],
+        "to_send": found.batch.rows.to_send().count(),
+        "may_correct": by.seat in LOADERS and found.batch.state == Batch.State.LOADED,
         "tables": found.batch.rows.rejected().values("table").annotate(rows=Count("pk")).order_by("table"),
         "groups": groups(found.batch) if found.flagged else [],
         "may_undo": by.seat in LOADERS and found.batch.state == Batch.State.LOADED and not found.changed_nothing,
@@ -109,47 +116,11 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "intake/batch.html", context)
 
 
-@require_GET
-def rows(request: HttpRequest, number: int) -> HttpResponse:
-    """All rows of one kind: rejected, or stored and breaking one rule."""
-    by, found = _open(request, number)
-    rule = request.GET.get("rule", "").replace("\0", "")[:20]
-    table = request.GET.get("table", "").replace("\0", "")[:20]
-    of_rule = found.batch.rows.filter(state=Row.State.FLAGGED, issues__contains=[{"code": rule}])
-    listed = of_rule if rule else found.batch.rows.rejected()
-    if table:
-        listed = listed.filter(table=table)
-    page = _page(request, listed.in_file_order(), A_PAGE)
-    actions.look(by=by, batch=found.batch, what=f"rows that break {rule}" if rule else "rejected rows")
-    context = {
-        "shown": found,
-        "batch": found.batch,
-        "page": page,
-        "lines": [Line.of(row, rule) for row in page],
-        "rule": rule,
-        "table": table,
-    }
-    return render(request, "intake/rows.html", context)
-
-
-@require_GET
-def take_away(request: HttpRequest, number: int, table: str) -> HttpResponse:
-    """The rejected rows of one table as CSV, under the table's own headings."""
-    by, found = _open(request, number)
-    if table not in KNOWN or not found.batch.rows.rejected().filter(table=table).exists():
-        raise Http404
-    sent = actions.take_away(by=by, batch=found.batch, table=table)
-    text = as_csv(KNOWN[table], ([row.get(heading, "") for heading in KNOWN[table]] for row in sent))
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="batch-{number}-{table.lower()}-rejected.csv"'
-    return response
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """What taking a batch back would do; and, when that is confirmed, take it back."""
     permit(by_of(request), LOADERS, actions.ONLY)
-    by, found = _open(request, number)
+    by, found = open_batch(request, number)
     refused = ""
     if request.method == "POST":
         try:
@@ -174,11 +145,12 @@ def _would_undo(by: By, batch: Batch) -> dict[str, Any]:
             ("Children", Child.objects.filter(**made).count()),
             ("Periods looked after", CareEpisode.objects.filter(**made).count()),
             ("Missing episodes", Episode.objects.filter(**made).count()),
+            ("Return interviews", Interview.objects.filter(**made).count()),
         ],
     }
 
 
-def _open(request: HttpRequest, number: int) -> tuple[By, Shown]:
+def open_batch(request: HttpRequest, number: int) -> tuple[By, Shown]:
     """A batch for whoever may read it. Raises: Refused; Http404, where there is none of this number."""
     by = by_of(request)
     permit(by, READERS, actions.ONLY_READERS)
@@ -192,5 +164,5 @@ def _dataset(found: Shown) -> str:
     return DATASETS.get(found.batch.dataset, found.batch.dataset)
 
 
-def _page(request: HttpRequest, listed: Any, size: int) -> Page[Any]:
+def page_of(request: HttpRequest, listed: Any, size: int) -> Page[Any]:
     return Paginator(listed, size).get_page(request.GET.get("page"))

@@ -1,5 +1,7 @@
 """Verbs of what agencies send: deliveries of a return, and sheets of one row a matter."""
 
+from meg.intake.actions.batches import go_on, is_sheet, leave, load, preview, undo, wants_a_look, worked_on_since
+from meg.intake.actions.correcting import correct_row, headings, send_again, what_is_wrong
 from meg.intake.actions.deliveries import (
     DATASET,
     ONLY,
@@ -8,7 +10,6 @@ from meg.intake.actions.deliveries import (
     Progress,
     as_json,
     begin,
-    load,
     look,
     receive,
     record_comparison,
@@ -17,10 +18,8 @@ from meg.intake.actions.deliveries import (
     sent_files,
     take_away,
     tell_progress,
-    undo,
-    worked_on_since,
 )
-from meg.intake.actions.sheets import is_sheet, load_sheet, preview_sheet, receive_sheet, undo_sheet
+from meg.intake.actions.sheets import load_sheet, preview_sheet, receive_sheet
 
 __all__ = [
     "DATASET",
@@ -30,20 +29,27 @@ __all__ = [
     "Progress",
     "as_json",
     "begin",
+    "correct_row",
+    "go_on",
+    "headings",
     "is_sheet",
+    "leave",
     "load",
     "load_sheet",
     "look",
+    "preview",
     "preview_sheet",
     "receive",
     "receive_sheet",
     "record_comparison",
     "record_export",
     "refuse",
+    "send_again",
     "sent_files",
     "take_away",
     "tell_progress",
     "undo",
-    "undo_sheet",
+    "wants_a_look",
+    "what_is_wrong",
     "worked_on_since",
 ]

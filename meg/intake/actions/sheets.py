@@ -6,21 +6,22 @@ person: the row is kept, with who it might be.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from meg.intake.actions.deliveries import ONLY, take_turn
+from meg.intake.actions.deliveries import ONLY, STEPS, Progress, take_turn
+from meg.intake.actions.keeping import keep_file
 from meg.intake.models import Batch, File, Row
 from meg.intake.permissions import LOADERS
-from meg.intake.sources.sheet.columns import DATASETS, LISTS, Kind
+from meg.intake.sources.sheet.columns import LISTS, Column, Kind
 from meg.intake.sources.sheet.reading_rows import Issue, Read, Reader
 from meg.intake.sources.sheet.rows import Sheet
+from meg.intake.sources.sheet.words import change_words, episode_words, interview_change_words, interview_words
 from meg.partnership.codes.models import Code
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
@@ -29,11 +30,10 @@ from meg.protect.missing.actions import interviews_in, sheets_in
 from meg.protect.missing.rules import LONDON
 
 A_TIME = 2000  # rows
-PIECE = 1 << 18  # bytes
 SENTENCES = {
     "MEG35": "The episode lies over another one of the same child: {said}. Correct one of the two; this row was kept.",
-    "MEG36": "No child here has this identifier, or exactly this name and date of birth.{said} Add the identifier to the child’s "
-    "record, then send the row again.",
+    "MEG36": "No child here has this identifier, or exactly this name and date of birth.{said} Put MEG’s reference of the child "
+    "in child_id, or add the identifier to the child’s record; then send the row again.",
     "MEG37": "The same matter stands in this file twice. The first row was taken.",
     "MEG38": "A person has worked on this since, and the row says something else. It was left as they wrote it.",
     "MEG39": "No missing episode of this child began then. Send the episode first, or correct the start.",
@@ -113,72 +113,102 @@ def receive_sheet(*, by: By, sheet: Sheet) -> Batch:
     permit(by, LOADERS, ONLY)
     batch = Batch.objects.create(dataset=sheet.dataset.name, year="", mapping=sheet.mapping.text)
     with sheet.source.open() as stream:
-        _keep_file(batch, sheet, stream)
+        keep_file(batch=batch, name=sheet.name, table=sheet.dataset.table, stream=stream)
     record(by=by, kind=Line.FILES_IN, sentence=f"Sent {sheet.name} as batch {batch.pk}.", detail={"batch": batch.pk})
     return batch
 
 
-def _keep_file(batch: Batch, sheet: Sheet, stream: BinaryIO) -> None:
-    """Keep a file as it was sent, piece by piece: a large one is never held whole on its way to the database."""
-    sha256, size = hashlib.sha256(), 0
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS sheet_piece")
-        cursor.execute("CREATE TEMP TABLE sheet_piece (number integer, piece bytea) ON COMMIT DROP")
-        with cursor.copy("COPY sheet_piece FROM STDIN") as copy:
-            for number, piece in enumerate(iter(lambda: stream.read(PIECE), b"")):
-                sha256.update(piece)
-                size += len(piece)
-                copy.write_row((number, piece))
-        file = File.objects.create(
-            batch=batch, name=sheet.name, table=sheet.dataset.table, size=size, sha256=sha256.hexdigest(), content=b""
-        )
-        cursor.execute(
-            """UPDATE intake_file SET content = (SELECT string_agg(piece, ''::bytea ORDER BY number) FROM sheet_piece)
-               WHERE id = %s""",
-            [file.pk],
-        )
+def load_sheet(*, by: By, batch: Batch, sheet: Sheet, progress: Progress | None = None) -> Batch:
+    """Check and store a sheet, whole or not at all. `progress` is told each step and the per cent done.
 
-
-def load_sheet(*, by: By, batch: Batch, sheet: Sheet) -> Batch:
-    """Check and store a sheet, whole or not at all. Raises: FileTrouble, where the file cannot be followed; Refused."""
+    Raises: FileTrouble, where the file cannot be followed; Refused.
+    """
     permit(by, LOADERS, ONLY)
     with transaction.atomic():
         take_turn(batch)
-        _store(by, batch, sheet)
+        _store(by, batch, sheet, progress or quiet)
     batch.refresh_from_db()
     return batch
 
 
-def preview_sheet(*, by: By, sheet: Sheet) -> dict[str, Any]:
+def preview_sheet(*, by: By, sheet: Sheet, progress: Progress | None = None) -> dict[str, Any]:
     """What loading a sheet would do, without doing it: the same work, taken back. One line in the trail says it was shown.
 
     Raises: FileTrouble, Refused.
     """
     permit(by, LOADERS, ONLY)
     with transaction.atomic():
-        batch = receive_sheet(by=by, sheet=sheet)
-        _store(by, batch, sheet)
-        batch.refresh_from_db()
-        found = {
-            "rows": {"read": batch.rows_read, "created": batch.created, "changed": batch.changed,
-                     "unchanged": batch.unchanged, "rejected": batch.rejected},
-            "to_be_matched": sum(issue["code"] in WHO for row in batch.rows.rejected() for issue in row.issues),
-            "issues": [issue for row in batch.rows.rejected().in_file_order() for issue in row.issues],
-        }  # fmt: skip
+        found = would_do(by, receive_sheet(by=by, sheet=sheet), sheet, progress or quiet)
         transaction.set_rollback(True)
     with transaction.atomic():
         record(by=by, kind=Line.FILES_IN, sentence=f"Saw what loading {sheet.name} would do. Nothing was loaded.")
     return found
 
 
-def _store(by: By, batch: Batch, sheet: Sheet) -> None:
+def would_do(by: By, batch: Batch, sheet: Sheet, tell: Progress) -> dict[str, Any]:
+    """What loading did, to be taken back by the caller: numbers, the first of each kind, and every row set aside."""
+    _store(by, batch, sheet, tell)
+    batch.refresh_from_db()
+    rejected = [issue for row in batch.rows.rejected().in_file_order() for issue in row.issues]
+    return {
+        "rows": {"read": batch.rows_read, "created": batch.created, "changed": batch.changed,
+                 "unchanged": batch.unchanged, "rejected": batch.rejected},
+        "to_be_matched": sum(issue["code"] in WHO for issue in rejected),
+        **_examples(batch),
+        "issues": rejected,
+    }  # fmt: skip
+
+
+def quiet(step: str, done: int) -> None:
+    """Tell nobody how far it is."""
+
+
+SHOWN = 20  # rows of each kind that a preview names
+NEW = {
+    "missing": """SELECT d.number, c.reference, d.started, d.started_exact, d.returned, d.returned_exact, d.setting
+        FROM sheet_episode d JOIN children_child c ON c.id = d.child_id WHERE d.what = 'created' ORDER BY d.number LIMIT %s""",
+    "return-interviews": """SELECT d.number, c.reference, i.state, i.held_at
+        FROM sheet_interview d JOIN children_child c ON c.id = d.child_id LEFT JOIN missing_interview i ON i.id = d.interview
+        WHERE d.what = 'created' ORDER BY d.number LIMIT %s""",
+}
+OTHER = {
+    "missing": """SELECT d.number, c.reference, k.before, k.after, d.adds_risk, d.adds_prevention
+        FROM sheet_episode d JOIN children_child c ON c.id = d.child_id
+          LEFT JOIN missing_correction k ON k.episode_id = d.record AND k.batch = %s
+        WHERE d.what = 'changed' ORDER BY d.number LIMIT %s""",
+    "return-interviews": """SELECT d.number, c.reference, x.before -> 'state', i.state
+        FROM sheet_interview d JOIN children_child c ON c.id = d.child_id LEFT JOIN missing_interview i ON i.id = d.interview
+          LEFT JOIN sheet_done x ON x.record = d.interview AND x.in_table = 'Interviews' AND %s > 0
+        WHERE d.what IN ('changed', 'not required') ORDER BY d.number LIMIT %s""",
+}
+
+
+def _examples(batch: Batch) -> dict[str, list[dict[str, str]]]:
+    """The first rows that would create and change something: row, child by reference, and what in words."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEW[batch.dataset], [SHOWN])
+        new = cursor.fetchall()
+        cursor.execute(OTHER[batch.dataset], [batch.pk, SHOWN])
+        other = cursor.fetchall()
+    is_missing = batch.dataset == "missing"
+    say_new, say_other = (episode_words, change_words) if is_missing else (interview_words, interview_change_words)
+    return {
+        "created": [{"row": number, "child": child, "what": say_new(*said)} for number, child, *said in new],
+        "changed": [{"row": number, "child": child, "what": say_other(*said)} for number, child, *said in other],
+    }
+
+
+def _store(by: By, batch: Batch, sheet: Sheet, tell: Progress) -> None:
     started, now = timezone.now(), timezone.now()
     is_missing = sheet.dataset.name == "missing"
+    tell(*STEPS[0])
     (sheets_in.stage_sheet if is_missing else interviews_in.stage_interviews)()
     staged = Staged(batch, sheet)
     _stage(staged, now)
+    tell(*STEPS[4])
     take_in = sheets_in.take_in_tracker if is_missing else interviews_in.take_in_interviews
     take_in(by=by, batch=batch.pk, now=now)
+    tell(*STEPS[5])
     _keep(staged)
     _count(staged, started, is_missing)
     batch.refresh_from_db()
@@ -193,22 +223,23 @@ def _stage(staged: Staged, now: datetime) -> None:
     sheet = staged.sheet
     table = "sheet_episode" if sheet.dataset.name == "missing" else "sheet_interview"
     names = EPISODE if table == "sheet_episode" else INTERVIEW
-    exact = [EXACT[name] for name in names if name in EXACT]
+    empties = [(name, _empty(sheet.dataset.column(name))) for name in names]
+    exactly = [name for name in names if name in EXACT]
     ours = {**NAMES, "episode_id": "key" if table == "sheet_episode" else "episode_key"}
-    columns = ["number", *(ours.get(name, name) for name in names), *exact]
+    columns = ["number", *(ours.get(name, name) for name in names), *(EXACT[name] for name in exactly)]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sheet_who, sheet_named, sheet_raw")
         cursor.execute(STAGE)
         cursor.execute(f"CREATE TEMP TABLE sheet_raw (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
-        rows = Reader(sheet, now, _lists(), _police_words()).rows()
+        rows = Reader(sheet, now, lists(), police_words()).rows()
         while some := list(_some(rows, staged)):
             with cursor.copy("COPY sheet_who (number, ident, given, family, born) FROM STDIN") as copy:
                 for row in some:
                     copy.write_row(_who(row))
             with cursor.copy(f"COPY sheet_raw ({', '.join(columns)}) FROM STDIN") as copy:
                 for row in some:
-                    copy.write_row([row.number, *(_value(sheet, row, name) for name in names),
-                                    *(row.exact.get(name) for name in names if name in EXACT)])  # fmt: skip
+                    values = [row.said.get(name, empty) for name, empty in empties]
+                    copy.write_row([row.number, *values, *[row.exact.get(name) for name in exactly]])
         for statement in PEOPLE:
             cursor.execute(statement, {"identifier": sheet.mapping.identifier})
         cursor.execute("""INSERT INTO sheet_aside SELECT number, 'MEG36', COALESCE(' It might be ' || might || '.', '')
@@ -238,14 +269,12 @@ def _who(row: Read) -> tuple[Any, ...]:
     return row.number, said.get("child_id", ""), said.get("given_name", ""), said.get("family_name", ""), day
 
 
-def _value(sheet: Sheet, row: Read, name: str) -> Any:
-    kind = sheet.dataset.column(name).kind
-    if kind is Kind.CODES:
-        return row.said.get(name, [])
-    return row.said.get(name, None if kind in (Kind.MOMENT, Kind.NUMBER) else "")
+def _empty(column: Column) -> Any:
+    """What is handed over where a row says nothing in a column."""
+    return [] if column.kind is Kind.CODES else None if column.kind in (Kind.MOMENT, Kind.NUMBER) else ""
 
 
-def _lists() -> dict[str, dict[str, str]]:
+def lists() -> dict[str, dict[str, str]]:
     """What may be written in the columns whose codes are a list of the partnership: the codes and their labels."""
     found: dict[str, dict[str, str]] = {}
     for column, name in LISTS.items():
@@ -254,7 +283,7 @@ def _lists() -> dict[str, dict[str, str]]:
     return found
 
 
-def _police_words() -> list[Any]:
+def police_words() -> list[Any]:
     return list(Code.objects.of("police_category").values_list("code", "valid_from", "valid_to"))
 
 
@@ -316,6 +345,18 @@ GIVE_BACK = """CREATE TEMP TABLE sheet_back ON COMMIT DROP AS SELECT "table" AS 
 WHERE batch_id = %s AND state = 'changed'"""
 
 
+def sheet_worked_on_since(*, by: By, batch: Batch) -> int:
+    """How many records of a sheet have been worked on since: it can then not be taken back."""
+    permit(by, LOADERS, ONLY)
+    since = (
+        sheets_in.tracker_worked_on_since if batch.dataset == "missing" else interviews_in.interviews_worked_on_since
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS sheet_back")
+        cursor.execute(GIVE_BACK, [batch.pk])
+        return since(batch=batch.pk, finished=batch.finished_at)
+
+
 @transaction.atomic
 def undo_sheet(*, by: By, batch: Batch) -> Batch:
     """Take a sheet back: what it made is withdrawn, what it changed is as it was. Its file and rows are kept.
@@ -326,11 +367,7 @@ def undo_sheet(*, by: By, batch: Batch) -> Batch:
     if batch.state != Batch.State.LOADED:
         raise Refused(f"Batch {batch.pk} is not in, so there is nothing to take back.")
     is_missing = batch.dataset == "missing"
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS sheet_back")
-        cursor.execute(GIVE_BACK, [batch.pk])
-    since = sheets_in.tracker_worked_on_since if is_missing else interviews_in.interviews_worked_on_since
-    if count := since(batch=batch.pk, finished=batch.finished_at):
+    if count := sheet_worked_on_since(by=by, batch=batch):
         records = "1 record has" if count == 1 else f"{count:,} records have"
         raise Refused(
             f"Batch {batch.pk} cannot be taken back: {records} been worked on since. Correct them one by one."
@@ -340,8 +377,3 @@ def undo_sheet(*, by: By, batch: Batch) -> Batch:
     record(by=by, kind=Line.FILES_IN, sentence=f"Took back batch {batch.pk}.", detail={"batch": batch.pk})
     batch.refresh_from_db()
     return batch
-
-
-def is_sheet(batch: Batch) -> bool:
-    """Whether a batch is one sheet, and not the files of a return."""
-    return batch.dataset in DATASETS

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from conftest import Cast
 from meg.intake import actions
 from meg.intake.models import Batch
 from meg.intake.reading import read
-from meg.intake.sources.ssda903.tables import KNOWN, LOADED
+from meg.intake.sources.ssda903.tables import EXTRA, KNOWN, LOADED
 from meg.partnership.seats import By, seated
 
 HEADER = "A1,1,03/02/2003,WBRI,,,\nA2,2,04/03/2004,WBRI,,,\nA3,2,05/04/2005,WBRI,,,"
@@ -32,8 +34,14 @@ class Return:
     header: str | None = HEADER
     episodes: str | None = EPISODES
     missing: str | None = MISSING
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def but(self, **tables: str | None) -> Return:
+    def with_distances(self, *said: str) -> Return:
+        """The same with the columns that a sender’s own system adds to each row of Episodes: '12.5,IN'."""
+        rows = zip((self.episodes or "").split("\n"), said, strict=True)
+        return replace(self, episodes="\n".join(f"{row},{more}" for row, more in rows), extra=EXTRA)
+
+    def but(self, **tables: Any) -> Return:
         """The same with other tables; `missing=MISSING.replace(…)` corrects a row."""
         return replace(self, **tables)
 
@@ -42,7 +50,7 @@ class Return:
         """By name, each file's whole text."""
         tables = {"Header": self.header, "Episodes": self.episodes, "Missing": self.missing}
         return {
-            f"{table.lower()}.csv": ",".join(KNOWN[table]) + "\n" + rows + "\n"
+            f"{table.lower()}.csv": ",".join([*KNOWN[table], *self.extra.get(table, ())]) + "\n" + rows + "\n"
             for table, rows in tables.items()
             if rows is not None
         }
@@ -66,7 +74,7 @@ class Post:
 
     def receive(self, sent: Return, year: str = "2017-18", by: By | None = None) -> Batch:
         by = by or self.cast.by("helen")
-        reading = read([sent.into(self.folder / "return")], known=KNOWN, loaded=LOADED)
+        reading = read([sent.into(self.folder / "return")], known=KNOWN, loaded=LOADED, extra=EXTRA)
         with seated(by):
             return actions.receive(by=by, dataset="ssda903", year=year, reading=reading)
 

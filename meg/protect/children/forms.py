@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -155,6 +156,12 @@ class IdentifierForm(Refusable):
         choose(self, "source", _codes("identifier_source", "Choose a system"))
 
 
+MILES = dict.fromkeys(
+    ("invalid", "min_value", "max_value", "max_decimal_places", "max_digits"),
+    "Enter the miles from home as a number under 1,000 with one decimal at most, for example 12.5.",
+)
+
+
 class CareForm(Refusable):
     """One placement under one legal status."""
 
@@ -162,6 +169,15 @@ class CareForm(Refusable):
     ended = DateParts(label="Ended", required=False, help_text="Leave empty while it lasts")
     placement_type = forms.ChoiceField(label="Placement", error_messages={"required": "Choose the placement."})
     legal_status = forms.ChoiceField(label="Legal status", error_messages={"required": "Choose the legal status."})
+    distance = forms.DecimalField(
+        label="Miles from home", required=False, min_value=0, max_value=Decimal("999.9"), decimal_places=1,
+        help_text="From the child’s home to the placement. Leave empty where it is not known", error_messages=MILES,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+    in_area = forms.TypedChoiceField(
+        label="Area", required=False, empty_value=None, coerce=lambda value: value == "in",
+        choices=[("", "Not known"), ("in", "In the area of the responsible authority"), ("out", "In another area")],
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -213,7 +213,11 @@ class CareEpisodeQuerySet(models.QuerySet["CareEpisode"]):
 
 
 class CareEpisode(PartnershipRow):
-    """An episode of care as the looked-after return has it: one placement under one legal status."""
+    """An episode of care as the looked-after return has it: one placement under one legal status.
+
+    `distance` is in miles from the child’s home; `in_area`: the placement lies in the responsible authority’s area. Both
+    are empty where they are not recorded.
+    """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="care_episodes")
     started = models.DateField()
@@ -228,6 +232,8 @@ class CareEpisode(PartnershipRow):
     home_postcode = models.CharField(max_length=8, blank=True)
     placement_postcode = models.CharField(max_length=8, blank=True)
     urn = models.CharField(max_length=10, blank=True)
+    distance = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    in_area = models.BooleanField(null=True, blank=True)
     source = models.TextField(default="form")
     year = models.CharField(max_length=7, blank=True)
     batch = models.BigIntegerField(null=True, blank=True)
@@ -250,5 +256,8 @@ class CareEpisode(PartnershipRow):
             models.CheckConstraint(
                 condition=models.Q(ended__isnull=True) | models.Q(ended__gte=models.F("started")),
                 name="care_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(distance__isnull=True) | models.Q(distance__gte=0), name="care_distance_is_no_less"
             ),
         ]

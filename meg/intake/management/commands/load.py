@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from meg.intake.rules import YearTrouble, collection_year
 from meg.intake.sources.sheet.columns import DATASETS, Dataset
 from meg.intake.sources.sheet.mapping import mapping_of
 from meg.intake.sources.sheet.rows import open_sheet
-from meg.intake.sources.ssda903.tables import KNOWN, LOADED
+from meg.intake.sources.ssda903.tables import EXTRA, KNOWN, LOADED
 from meg.partnership.access.operator import operator
 from meg.partnership.seats import By, seated
 from meg.partnership.trail.actions import seal
@@ -83,16 +85,17 @@ class Command(BaseCommand):
         if len(paths) != 1:
             raise CommandError(f"Say which file, one at a time: meg load {dataset.name} FILE")
         sheet = open_sheet(paths[0], dataset, mapping_of(options["mapping"], dataset))
+        quiet = options["json"]
         if options["preview"]:
-            with seated(by):
-                found = actions.preview_sheet(by=by, sheet=sheet)
+            with bar(quiet) as tell, seated(by):
+                found = actions.preview_sheet(by=by, sheet=sheet, progress=tell)
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) if options["json"] else in_words(found))
             return None
         with seated(by):
             batch = actions.receive_sheet(by=by, sheet=sheet)
         try:
-            with seated(by):
-                return actions.load_sheet(by=by, batch=batch, sheet=sheet)
+            with bar(quiet) as tell, seated(by):
+                return actions.load_sheet(by=by, batch=batch, sheet=sheet, progress=tell)
         except FileTrouble as trouble:
             with seated(by):
                 actions.refuse(by=by, batch=batch, sentence=str(trouble))
@@ -101,23 +104,16 @@ class Command(BaseCommand):
     def load(self, by: By, dataset: str, paths: list[Path], year: str, quiet: bool) -> Batch:
         """Read, keep and load the files, with a bar on the terminal."""
         collection_year(year)
-        reading = read(paths, known=KNOWN, loaded=LOADED)
+        reading = read(paths, known=KNOWN, loaded=LOADED, extra=EXTRA)
         with seated(by):
             batch = actions.receive(by=by, dataset=dataset, year=year, reading=reading)
-        columns = (TextColumn("{task.description}"), BarColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as shown:
-            task = shown.add_task("reading", total=100)
-            try:
-                with seated(by):
-                    return actions.load(
-                        by=by,
-                        batch=batch,
-                        progress=lambda step, done: shown.update(task, description=step, completed=done),
-                    )
-            except FileTrouble as trouble:
-                with seated(by):
-                    actions.refuse(by=by, batch=batch, sentence=str(trouble))
-                raise
+        try:
+            with bar(quiet) as tell, seated(by):
+                return actions.load(by=by, batch=batch, progress=tell)
+        except FileTrouble as trouble:
+            with seated(by):
+                actions.refuse(by=by, batch=batch, sentence=str(trouble))
+            raise
 
     def undo(self, by: By, number: int) -> None:
         """Take one batch back, and say what that did."""
@@ -125,7 +121,7 @@ class Command(BaseCommand):
             batch = Batch.objects.filter(pk=number).first()
             if batch is None:
                 raise CommandError(f"There is no batch {number}.")
-            (actions.undo_sheet if actions.is_sheet(batch) else actions.undo)(by=by, batch=batch)
+            actions.undo(by=by, batch=batch)
         self.stdout.write(
             f"Batch {number} is taken back: {batch.created:,} records withdrawn, {batch.changed + batch.withdrawn:,} "
             "as they were before. Its files and rows are kept."
@@ -166,6 +162,15 @@ class Command(BaseCommand):
             self.stdout.write(f"Only the first {SHOWN} are shown. --json gives all of them.")
 
 
+@contextmanager
+def bar(quiet: bool) -> Iterator[actions.Progress]:
+    """A bar on the terminal, and what moves it."""
+    columns = (TextColumn("{task.description}"), BarColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as shown:
+        task = shown.add_task("reading", total=100)
+        yield lambda step, done: shown.update(task, description=step, completed=done)
+
+
 def in_words(found: dict[str, Any]) -> str:
     """What loading a sheet would do."""
     rows, lines = found["rows"], [f"Preview: {found['rows']['read']:,} rows read. Nothing was loaded."]
@@ -173,6 +178,8 @@ def in_words(found: dict[str, Any]) -> str:
         f"  would be created {rows['created']:,}   changed {rows['changed']:,}   unchanged {rows['unchanged']:,}   "
         f"rejected {rows['rejected']:,}, of which {found['to_be_matched']:,} wait for a person to say whose they are"
     )
+    for word, kind in (("create", "created"), ("change", "changed")):
+        lines += [f"  row {one['row']} would {word}: {one['child']}, {one['what']}" for one in found[kind]]
     lines += [f"  row {one['row']}: {one['code']} {one['message']}" for one in found["issues"][:SHOWN]]
     if len(found["issues"]) > SHOWN:
         lines.append(f"  and {len(found['issues']) - SHOWN:,} more. --json gives all of them.")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,11 @@ class Mapping:
     dates: tuple[str, ...] = ()
     identifier: str = ""
     text: str = ""
+
+    @property
+    def bare(self) -> Mapping:
+        """The same dates and codes, for rows that stand under our own headings already."""
+        return replace(self, columns={}, constants={})
 
 
 def read_mapping(name: str, text: str, dataset: Dataset) -> Mapping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from meg.intake.sources.ssda903.checks import Issue
+from meg.intake.sources.ssda903.rules.rule_MEG18 import MILES
 from meg.intake.sources.ssda903.stage import Cursor
 
 OVER = "MEG17"
@@ -35,7 +36,9 @@ WHERE {KEPT.format(table="Header")}"""
 
 EPISODES = f"""INSERT INTO delivered_care SELECT s.number, c.child_id, s.decom_on, s.dec_on, upper(s.rne), upper(s.ls),
   upper(s.cin), upper(s.place), upper(s.place_provider), upper(s.rec), upper(s.reason_place_change), s.home_post,
-  s.pl_post, s.urn FROM stage_episodes s {CHILD} WHERE {KEPT.format(table="Episodes")}"""
+  s.pl_post, s.urn, CASE WHEN btrim(s.pl_distance) ~ '{MILES}' THEN round(btrim(s.pl_distance)::numeric, 1) END,
+  CASE upper(btrim(s.pl_location)) WHEN 'IN' THEN true WHEN 'OUT' THEN false END FROM stage_episodes s {CHILD}
+WHERE {KEPT.format(table="Episodes")}"""
 
 MISSING = f"""INSERT INTO delivered_missing (number, child_id, care_status, started, ended)
 SELECT s.number, c.child_id, s.missing_code, s.mis_start_on, s.mis_end_on

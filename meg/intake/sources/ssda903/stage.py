@@ -112,7 +112,7 @@ REACHES_INTO_YEAR = """
 def _empty(cursor: Cursor) -> None:
     made = dict(OWN_TABLES)
     for table, columns in LOADED.items():
-        texts = ", ".join(f"{column.raw} text NOT NULL" for column in columns)
+        texts = ", ".join(f"{column.raw} text NOT NULL DEFAULT ''" for column in columns)
         made[f"{stage(table)}_sent"] = f"(number integer NOT NULL, {texts})"
     old = [*made, "stage_day", "stage_care", *map(stage, LOADED)]
     cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in old)}")

@@ -30,6 +30,7 @@ class Column:
     kind: Kind = Kind.TEXT
     longest: int = LONGEST_CELL
     lists: tuple[str, ...] = ()
+    extra: bool = False  # no part of the return; taken where a sender's own system adds it
 
     @property
     def raw(self) -> str:
@@ -74,6 +75,8 @@ LOADED: Mapping[str, tuple[Column, ...]] = {
         Column("HOME_POST", longest=8),
         Column("PL_POST", longest=8),
         Column("URN", longest=10),
+        Column("PL_DISTANCE", longest=8, extra=True),  # miles from home to the placement
+        Column("PL_LOCATION", longest=8, extra=True),  # IN or OUT of the responsible authority's area
     ),
     "Missing": (
         Column("CHILD"),
@@ -86,7 +89,7 @@ LOADED: Mapping[str, tuple[Column, ...]] = {
 """The tables we load."""
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    **{table: tuple(column.name for column in columns) for table, columns in LOADED.items()},
+    **{table: tuple(column.name for column in columns if not column.extra) for table, columns in LOADED.items()},
     "Reviews": ("CHILD", "DOB", "REVIEW", "REVIEW_CODE"),
     "UASC": ("CHILD", "SEX", "DOB", "DUC"),
     "OC2": (
@@ -111,6 +114,13 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "DoLo": ("CHILD", "DOB", "DOLO_START", "DOLO_END"),
 }
 """Every table of the return, by its set of columns."""
+
+EXTRA: Mapping[str, tuple[str, ...]] = {
+    table: tuple(column.name for column in columns if column.extra) for table, columns in LOADED.items()
+}
+"""Columns that a table may have besides: the Department works them out itself from the postcodes, and senders’ systems
+write them into their own copies. Their names have not been checked against a specification.
+"""
 
 
 def stage(table: str) -> str:

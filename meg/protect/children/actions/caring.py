@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,24 +18,31 @@ from meg.protect.children.models import CareEpisode, Child
 from meg.protect.children.permissions import KEEPERS
 from meg.protect.children.rules import Unfit
 
+FARTHEST = 1000  # miles
+
 
 @transaction.atomic
 def record_care(
-    *, by: By, child: Child, started: date, ended: date | None = None, placement_type: str, legal_status: str
-) -> CareEpisode:
-    """Record an episode of care: one placement under one legal status. `ended` is None while it lasts.
+    *, by: By, child: Child, started: date, ended: date | None = None, placement_type: str, legal_status: str,
+    distance: Decimal | None = None, in_area: bool | None = None,
+) -> CareEpisode:  # fmt: skip
+    """Record an episode of care: one placement under one legal status. `ended` is None while it lasts; `distance` is in
+    miles from the child’s home, `in_area` says that the placement is in the responsible authority’s area.
 
     Raises: Refused, where the seat may not; Unfit, where the days or codes cannot be, or another episode is in the way.
     """
     permit(by, KEEPERS, KEEP)
     _check_days(started, ended, timezone.localdate())
+    if distance is not None and not 0 <= distance < FARTHEST:
+        raise Unfit("Enter the miles from home as a number under 1,000, or leave it empty.", "distance")
     _check_code("ssda903_placement", placement_type, started, "placement_type", "placement")
     _check_code("ssda903_legal_status", legal_status, started, "legal_status", "legal status")
     Child.objects.select_for_update().get(pk=child.pk)
     _check_room(child, started, ended)
     made = CareEpisode.objects.create(
-        child=child, started=started, ended=ended, placement_type=placement_type, legal_status=legal_status
-    )
+        child=child, started=started, ended=ended, placement_type=placement_type, legal_status=legal_status,
+        distance=distance, in_area=in_area,
+    )  # fmt: skip
     detail = {"care": made.pk, "started": started.isoformat(), "ended": ended.isoformat() if ended else None}
     record(by=by, kind=Kind.WRITE, sentence="Recorded time looked after.", reference=child.reference, detail=detail)
     return made

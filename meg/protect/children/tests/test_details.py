@@ -256,6 +256,28 @@ def test_time_looked_after_is_recorded_and_ended(as_member: SignIn, cast: Cast, 
     ]
 
 
+def test_how_far_from_home_the_placement_is_may_be_told(as_member: SignIn, cast: Cast, keira: Child) -> None:
+    helen, address = as_member("helen"), details_of(keira, "change/care/")
+    told = {**care(("3", "5", "2024")), "distance": "41.5", "in_area": "out"}
+    for wrong in ("far", "-1", "1000", "1.25"):
+        assert sentences(helen.post(address, {**told, "distance": wrong})) == [
+            "Enter the miles from home as a number under 1,000 with one decimal at most, for example 12.5."
+        ]
+    page = helen.post(address, told, follow=True)
+    assert "41.5 miles from home. In another authority’s area" in text_of(page)
+    with seated(cast.operator):
+        made = CareEpisode.objects.get(child=keira)
+    assert (str(made.distance), made.in_area) == ("41.5", False)
+
+
+def test_how_far_need_not_be_told(as_member: SignIn, cast: Cast, keira: Child) -> None:
+    page = as_member("helen").post(details_of(keira, "change/care/"), care(("3", "5", "2024")), follow=True)
+    assert "miles from home" not in text_of(page)
+    with seated(cast.operator):
+        made = CareEpisode.objects.get(child=keira)
+    assert (made.distance, made.in_area) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [

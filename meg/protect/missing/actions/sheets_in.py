@@ -78,8 +78,8 @@ STORE = [
         SELECT x.record, d.child_id, d.risk, {LEVEL.format("risk_reason")}, {LEVEL.format("risk_assessor")},
           COALESCE(d.reported, d.started), %(batch)s
         FROM sheet_episode d JOIN sheet_done x ON x.number = d.number WHERE d.adds_risk""",
-    f"""INSERT INTO missing_prevention (episode_id, child_id, held, by, not_held_because, at, batch)
-        SELECT x.record, d.child_id, d.prevention = 'yes', {LEVEL.format("prevention_by")},
+    f"""INSERT INTO missing_prevention (episode_id, child_id, held, by, passed_on, not_held_because, at, batch)
+        SELECT x.record, d.child_id, d.prevention = 'yes', {LEVEL.format("prevention_by")}, false,
           CASE d.prevention WHEN 'yes' THEN '' ELSE {LEVEL.format("prevention_why")} END,
           COALESCE(d.returned, d.located, d.started), %(batch)s
         FROM sheet_episode d JOIN sheet_done x ON x.number = d.number
