@@ -35,6 +35,23 @@ KNOWN = 10**6
 HOURS = {str(hour): f"{hour:02}:00 to {hour:02}:59" for hour in range(24)}
 BANDS = {str(hour): f"{hour:02}:00 to {hour + 2:02}:59" for hour in range(0, 24, 3)}
 UNKNOWN = "unknown"
+DISTANCES = {
+    "to_10": "Up to 10 miles",
+    "to_20": "Over 10 to 20 miles",
+    "to_50": "Over 20 to 50 miles",
+    "over_50": "Over 50 miles",
+    UNKNOWN: "Not recorded",
+}
+AREAS = {
+    "inside": "Responsible authority’s",
+    "outside": "Another authority’s",
+    UNKNOWN: "Not recorded",
+}
+PLACED = {"distance": "distance_children", "area": "area_children"}
+"""Ways to divide the episodes of looked-after children by their placement, and the same by children."""
+ONCE_A_LINE = (
+    "A child counts once in each line in which an episode of theirs is, so the children do not add up to the total."
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,7 @@ class Kind:
     lines: Mapping[str, str]
     note: str = ""
     adds_up: bool = True
+    counts: str = "Episodes"
 
 
 KINDS: dict[str, Kind] = {
@@ -60,8 +78,7 @@ KINDS: dict[str, Kind] = {
             "not_contactable": "Not contactable",
             "nothing": "Nothing recorded",
         },
-        "An interview that was held was offered and accepted, so the lines do not add up to the total. "
-        "One interview may answer several episodes.",
+        "One that was held was offered and accepted too, so the lines do not add up. One may answer several episodes.",
         adds_up=False,
     ),
     "setting": Kind(
@@ -98,6 +115,17 @@ KINDS: dict[str, Kind] = {
         },
         "Where only days are recorded, the days between count.",
     ),
+    "distance": Kind(
+        "Distance from home",
+        "Episodes from care",
+        DISTANCES,
+        "Miles from the child’s home, as recorded with the placement of the day the episode started.",
+    ),
+    "distance_children": Kind(
+        "Distance from home: children", "Looked-after children", DISTANCES, ONCE_A_LINE, adds_up=False, counts="Children"
+    ),
+    "area": Kind("Area of the placement", "Episodes from care", AREAS),
+    "area_children": Kind("Area of the placement: children", "Looked-after children", AREAS, adds_up=False, counts="Children"),
     "left_out": Kind(
         "Episodes left out",
         "",
@@ -156,7 +184,8 @@ def protect_beside(beside: Beside, *, shown: bool, met: int | None = None, thres
     """What stands beside a figure of a quarter as it may leave. `shown`: the total it divides is shown. `met`: the
     numerator, which is shown beside a share.
     """
-    return {name: _protected(name, kept, shown, met, threshold) for name, kept in beside.items()}
+    placed = _placed(beside, shown, threshold)
+    return {name: placed.get(name) or _protected(name, kept, shown, met, threshold) for name, kept in beside.items()}
 
 
 def _protected(name: str, kept: dict[str, Any], shown: bool, met: int | None, threshold: int) -> dict[str, Any]:
@@ -167,7 +196,7 @@ def _protected(name: str, kept: dict[str, Any], shown: bool, met: int | None, th
     if name == "left_out":
         return {**kept, "lines": {code: _alone(number, threshold) for code, number in lines.items()}}
     if not shown:
-        return {"of": "c", "lines": dict.fromkeys(lines, "c")}
+        return _hidden(lines)
     cells, relations = _of_answers(kept["of"], met, lines) if name == "answers" else _of_whole(kept["of"], lines)
     marks = protect(cells, relations, threshold)
     if any(mark.hidden for key, mark in marks.items() if key[0] == "known"):
@@ -178,6 +207,10 @@ def _protected(name: str, kept: dict[str, Any], shown: bool, met: int | None, th
 def _alone(number: int, threshold: int) -> int | str:
     """A number of which no total is shown."""
     return "c" if 1 <= number <= threshold else number
+
+
+def _hidden(lines: Mapping[str, int]) -> dict[str, Any]:
+    return {"of": "c", "lines": dict.fromkeys(lines, "c")}
 
 
 def _kept(mark: Shown) -> int | str:
@@ -229,6 +262,60 @@ def _of_answers(of: int, met: int | None, lines: Mapping[str, int]) -> Problem:
     ]
 
 
+# Looked-after children: their episodes are a part of the denominator, and stand in two tables of each way to divide.
+
+
+def _placed(beside: Beside, shown: bool, threshold: int) -> Beside:
+    """The tables of placements as they may leave. Episodes of looked-after children and the rest of the denominator are
+    shown together or not at all.
+    """
+    kept: Beside = {}
+    for episodes, children in PLACED.items():
+        if episodes in beside:
+            of = beside[episodes]["of"]
+            few = _alone(of, threshold) == "c" or _alone(beside["answers"]["of"] - of, threshold) == "c"
+            pair = {episodes: beside[episodes], children: beside[children]}
+            kept |= (
+                {name: _hidden(one["lines"]) for name, one in pair.items()}
+                if few or not shown
+                else _pair(pair, episodes, children, threshold)
+            )
+    return kept
+
+
+def _pair(pair: Beside, episodes: str, children: str, threshold: int) -> Beside:
+    """A table of episodes and the one of their children: nobody is in a line without an episode of theirs in it."""
+    if _alone(pair[children]["of"], threshold) == "c":
+        cells, relations = _of_whole(pair[episodes]["of"], pair[episodes]["lines"])
+    else:
+        cells, relations = _of_both(pair[episodes], pair[children])
+    marks = protect(cells, relations, threshold)
+    if any(mark.hidden for key, mark in marks.items() if key[0] == "known"):
+        return {name: {"of": one["of"], "lines": dict.fromkeys(one["lines"], "c")} for name, one in pair.items()}
+    found = {episodes: {code: _kept(marks["line", code]) for code in pair[episodes]["lines"]}}
+    if ("known", "children") in marks:
+        found[children] = {code: _kept(marks["children", code]) for code in pair[children]["lines"]}
+    return {
+        name: {"of": one["of"], "lines": found[name]} if name in found else _hidden(one["lines"])
+        for name, one in pair.items()
+    }
+
+
+def _of_both(episodes: Mapping[str, Any], children: Mapping[str, Any]) -> Problem:
+    cells, relations = _of_whole(episodes["of"], episodes["lines"])
+    everyone, lines = ("known", "children"), children["lines"]
+    cells.append(Cell(everyone, children["of"], KNOWN))
+    for code, number in lines.items():
+        one, others = ("children", code), ("others", code)
+        cells += [Cell(one, number), Cell(others, children["of"] - number, published=False)]
+        relations += [
+            whole_of(everyone, [one, others]),
+            at_least([(("line", code), 1)], [(one, 1)]),
+            at_least([(one, KNOWN)], [(("line", code), 1)]),
+        ]
+    return cells, [*relations, at_least([(("children", code), 1) for code in lines], [(everyone, 1)])]
+
+
 # ── as it is read ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -243,7 +330,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Division:
-    """One table beside a figure. `of` is the total, None where none is given."""
+    """One table beside a figure. `of` is the total, None where none is given; `counts` says what its numbers are of."""
 
     name: str
     title: str
@@ -251,6 +338,7 @@ class Division:
     of: Shown | None
     lines: tuple[Line, ...]
     note: str = ""
+    counts: str = "Episodes"
 
     @property
     def hidden(self) -> bool:
@@ -269,7 +357,7 @@ def _division(name: str, kept: Mapping[str, Any]) -> Division:
     kind, of = KINDS[name], kept["of"]
     named = _named(name, kept["lines"], kept.get("words", {}))
     lines = tuple(Line(label, _shown(number), _share(number, of)) for label, number in named)
-    return Division(name, kind.title, kind.total, None if of is None else _shown(of), lines, kind.note)
+    return Division(name, kind.title, kind.total, None if of is None else _shown(of), lines, kind.note, kind.counts)
 
 
 def _named(name: str, lines: Mapping[str, int | str], more: Mapping[str, str]) -> Iterator[tuple[str, int | str]]:

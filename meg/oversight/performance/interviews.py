@@ -27,6 +27,7 @@ from meg.oversight.performance.counting import (
     word_of,
 )
 from meg.oversight.performance.measures import Counted, Row, Settings
+from meg.oversight.performance.placed import Placed, beside_of, read_placed
 from meg.oversight.performance.rules import Kind, Period
 from meg.partnership.codes.models import Code
 from meg.protect.missing.models import Episode, Interview
@@ -52,7 +53,8 @@ LEFT_OUT[OTHERS] = {
 # What became of each interview in the end; `due_at` as the rules of the 72-hour clock have it. `month` as in counting.
 RETURNED = MONTH.format(moment="e.returned_at")
 ENDED = f"""
-SELECT e.id, c.reference, e.started_at, e.started_to_the_minute, e.returned_at, e.returned_to_the_minute, e.setting,
+SELECT e.id, e.child_id, e.missing_from,
+  c.reference, e.started_at, e.started_to_the_minute, e.returned_at, e.returned_to_the_minute, e.setting,
   e.care_status, e.police_category, e.batch, e.changed_by_batch, i.batch AS interview_batch,
   i.changed_by_batch AS interview_changed_by_batch, coalesce(i.state, '') AS state, i.held_at, i.held_to_the_minute,
   {RETURNED} AS month,
@@ -138,9 +140,12 @@ class ReturnInterviews:
             medians = {Period(first_day(month), Kind(kind)): (n, hours) for kind, month, n, hours in cursor.fetchall()}
             cursor.execute(BATCHES, values)
             behind = batches_by_period(cursor.fetchall())
+            placed = read_placed(cursor, ENDED, values)
         words = {code: label[:1].lower() + label[1:] for code, label in Code.objects.labels(REASONS).items()}
         reasons = defaultdict(lambda: "another reason", words)
-        return [_counted(p, numbers[p], medians.get(p, (0, 0.0)), behind[p], reasons) for p in periods]
+        return [
+            _counted(p, numbers[p], medians.get(p, (0, 0.0)), behind[p], reasons, placed.get(p, {})) for p in periods
+        ]
 
     def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
         """The episodes behind the figure of these months: those of the denominator."""
@@ -155,6 +160,7 @@ def _counted(
     median: tuple[int, float],
     batches: set[int],
     reasons: Mapping[str, str],
+    placed: Placed,
 ) -> Counted:
     parts = {answer: n for (why, answer), n in numbers.items() if not why}
     left_out: Counter[str] = Counter()
@@ -164,6 +170,7 @@ def _counted(
     beside: Beside = {
         "answers": answers(parts),
         MEDIAN: {"of": median[0], "hours": round(float(median[1]), 1)},
+        **beside_of(placed),
     }
     told = {why: n for why, n in sorted(left_out.items()) if why in TOLD or why.startswith(NOT_REQUIRED)}
     words = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from meg.oversight.performance.beside import Division
+from meg.oversight.performance.beside import PLACED, Division
 from meg.oversight.performance.charts import drawable, sparkline, trend
 from meg.oversight.performance.documents.model import (
     DEMONSTRATION,
@@ -144,12 +144,17 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
     }
 
 
-COLUMNS = (("answers", "setting", "duration"), ("weekday", "left_out"), ("hour",))
+COLUMNS = (("setting", "duration"), ("weekday", "left_out"), ("hour",))
+COLUMNS_OF_SHARE = (("answers", "area"), ("distance", "left_out"))
 
 
 def _beside(tables: Sequence[Division]) -> list[list[dict[str, Any]]]:
     """The tables in columns beside each other, so that an indicator has one page."""
-    columns = [[_division(each) for name in names for each in tables if each.name == name] for names in COLUMNS]
+    kept = {each.name: each for each in tables}
+    columns = [
+        [_division(kept[name], kept.get(PLACED.get(name, ""))) for name in names if name in kept]
+        for names in (COLUMNS_OF_SHARE if "answers" in kept else COLUMNS)
+    ]
     return [column for column in columns if column]
 
 
@@ -159,8 +164,8 @@ def _middle(indicator: IndicatorReport) -> str:
     return f"Middle time from the return to the interview, where both are recorded to the minute: {indicator.middle}."
 
 
-def _division(each: Division) -> dict[str, Any]:
-    """How the same episodes divide: a line each with its number and share, and the total."""
+def _division(each: Division, children: Division | None) -> dict[str, Any]:
+    """How the same episodes divide: a line each with its number and share, and the total; beside it, by children."""
     share = each.of is not None
     rows = [
         [line.label, line.number.grouped, *([line.share.grouped if line.share else ""] if share else [])]
@@ -168,11 +173,14 @@ def _division(each: Division) -> dict[str, Any]:
     ]
     if each.of is not None:
         rows.append([each.total, each.of.grouped, ""])
+    if children is not None and children.of is not None:
+        numbers = [*(line.number for line in children.lines), children.of]
+        rows = [[*row, number.grouped] for row, number in zip(rows, numbers, strict=True)]
     return {
         "title": each.title,
-        "heads": [each.title, "Episodes", *(["Share"] if share else [])],
+        "heads": [each.title, each.counts, *(["Share"] if share else []), *([children.counts] if children else [])],
         "rows": rows,
-        "note": each.note,
+        "note": " ".join(filter(None, (each.note, children.note if children else ""))),
     }
 
 

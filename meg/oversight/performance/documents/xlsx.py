@@ -18,10 +18,17 @@ SUMMARY = (
     "Indicator",
     "Polarity",
     "This period",
+    "Numerator",
+    "Denominator",
     "Episodes",
     "The period before",
     "A year ago",
     "In words",
+)
+COMPARED, FRACTION, IN_WORDS = (3, 6, 7, 8), 4, 9  # columns of the summary, from 0
+FRACTIONS = (
+    "Of a figure in per cent: the numbers over and under the line, which are what ‘Counted’ and ‘Out of’ below say. They "
+    "are given after disclosure control, and hidden with the figure. A count has none on the summary."
 )
 FIGURES = (
     "Indicator", "Name", "Counted", "Kind of period", "Period", "First day", "Last day", "Figure", "Numerator",
@@ -63,16 +70,19 @@ class _Styles:
 
 def _summary(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
     kind = model.period.kind
-    heads = [*SUMMARY[:3], THIS[kind].capitalize(), SUMMARY[4], BEFORE[kind].capitalize(), *SUMMARY[6:]]
-    first = _open(sheet, model.title, heads, [9, 44, 22, 13, 11, 13, 13, 80], styles)
+    heads = [*SUMMARY[:3], THIS[kind].capitalize(), *SUMMARY[4:7], BEFORE[kind].capitalize(), *SUMMARY[8:]]
+    first = _open(sheet, model.title, heads, [9, 44, 22, 13, 11, 12, 11, 13, 13, 80], styles)
     for row, indicator in enumerate(model.indicators, first):
         finding = indicator.finding
         for column, text in enumerate((indicator.number, finding.name, indicator.polarity)):
             sheet.write_string(row, column, text, styles.text)
-        for column, shown in enumerate((finding.this, finding.episodes, finding.before, finding.year_ago), 3):
+        for column, shown in zip(
+            COMPARED, (finding.this, finding.episodes, finding.before, finding.year_ago), strict=True
+        ):
             if shown is not None:
                 _figure(sheet, row, column, shown, styles)
-        sheet.write_string(row, 7, headline(finding), styles.text)
+        _fraction(sheet, row, FRACTION, finding.this, bool(finding.of), styles)
+        sheet.write_string(row, IN_WORDS, headline(finding), styles.text)
 
 
 def _figures(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
@@ -106,6 +116,7 @@ def _notes(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
         ("–", "Not supplied. It is not nought."),
         ("z", "Not applicable."),
         ("x", "Not collected."),
+        ("Numerator, Denominator", FRACTIONS),
         *((f"{i.number}. {i.finding.name}: {word}", text) for i in model.indicators for word, text in i.made),
         *((gap.what, f"{gap.effect} {gap.owner}") for gap in model.gaps),
         *(("Source", source) for source in model.sources),
@@ -134,9 +145,20 @@ def _figure(sheet: Worksheet, row: int, column: int, shown: Shown, styles: _Styl
     if shown.value is None:
         sheet.write_string(row, column, shown.text, styles.symbol)
     elif shown.of:
-        sheet.write_number(row, column, shown.value / 100, styles.share)
+        sheet.write_number(row, column, round(shown.value / 100, 3), styles.share)
     else:
         sheet.write_number(row, column, shown.value, styles.number)
+
+
+def _fraction(sheet: Worksheet, row: int, column: int, shown: Shown, is_share: bool, styles: _Styles) -> None:
+    """The numbers over and under the line of a share; where it has none to show, the symbol that stands for it."""
+    if not is_share:
+        return
+    for place, number in enumerate((shown.numerator, shown.denominator), column):
+        if shown.of is None or number is None:
+            sheet.write_string(row, place, shown.text, styles.symbol)
+        else:
+            sheet.write_number(row, place, number, styles.number)
 
 
 def _day(sheet: Worksheet, row: int, column: int, day: date, styles: _Styles) -> None:

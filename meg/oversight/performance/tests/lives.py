@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
 from hypothesis import strategies as st
 
 from meg.oversight.performance.rules import Period
 from meg.oversight.performance.tests.records import LONDON
-from meg.protect.children.models import Child
+from meg.protect.children.models import CareEpisode, Child
 from meg.protect.missing.models import Episode, Interview
 from meg.protect.missing.rules import State, clock, due_at, first_minute, in_time, london_day
 
 OURS = "840"
 NOW = datetime(2018, 4, 20, 9, 30, tzinfo=UTC)
+LAST_DAY = date(2018, 4, 30)
 STARTS = [  # the ends of months, quarters and years, and the nights on which clocks change
     datetime(2017, 10, 27, 22, tzinfo=UTC),
     datetime(2017, 12, 30, 23, 30, tzinfo=UTC),
@@ -72,6 +73,19 @@ class Away:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A placement as drawn: days after the first hour of the life when it began, how many it lasted, None if it does;
+    miles from home, and whether in the area of the responsible authority.
+    """
+
+    after: int
+    days: int | None
+    miles: str | None
+    in_area: bool | None
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
 class Life:
     """A child as drawn."""
 
@@ -79,6 +93,7 @@ class Life:
     withdrawn: bool
     start: datetime
     away: tuple[Away, ...]
+    placed: tuple[Placed, ...] = ()
 
 
 seldom = st.sampled_from([False] * 9 + [True])
@@ -103,6 +118,14 @@ away = st.builds(
     withdrawn=seldom,
     asked=st.none() | asked,
 )
+placed = st.builds(
+    Placed,
+    after=st.sampled_from([-30, -3, 0, 1, 2, 4]),
+    days=st.sampled_from([None, None, 0, 1, 3, 33]),
+    miles=st.sampled_from([None, "0.0", "10.0", "10.1", "20.0", "20.1", "50.0", "50.1", "212.4"]),
+    in_area=st.sampled_from([None, True, False]),
+    withdrawn=seldom,
+)
 lives = st.lists(
     st.builds(
         Life,
@@ -110,6 +133,7 @@ lives = st.lists(
         withdrawn=seldom,
         start=st.sampled_from(STARTS),
         away=st.lists(away, min_size=1, max_size=4).map(tuple),
+        placed=st.lists(placed, max_size=3, unique_by=lambda one: one.after).map(tuple),
     ),
     min_size=4,
     max_size=8,
@@ -123,6 +147,7 @@ class Kept:
     children: dict[int, Child]
     episodes: list[Episode]
     interviews: dict[int, Interview]
+    placements: list[CareEpisode]
 
 
 def write(drawn: Iterable[Life]) -> Kept:
@@ -134,11 +159,18 @@ def write(drawn: Iterable[Life]) -> Kept:
         {child.pk: child for child in Child.objects.all()},
         list(Episode.objects.all()),
         {interview.pk: interview for interview in Interview.objects.all()},
+        list(CareEpisode.objects.all()),
     )
 
 
 def _write(child: Child, life: Life) -> None:
     moment, last = life.start, None
+    for each in life.placed:
+        began = london_day(life.start) + timedelta(days=each.after)
+        CareEpisode.objects.create(
+            child=child, started=began, ended=None if each.days is None else began + timedelta(days=each.days),
+            distance=each.miles, in_area=each.in_area, withdrawn_at=NOW if each.withdrawn else None,
+        )  # fmt: skip
     for one in life.away:
         started = moment + timedelta(hours=one.gap)
         returned = None if one.length is None else started + timedelta(hours=one.length)
@@ -186,7 +218,8 @@ def counts(kept: Kept, each: Episode, whose: bool, include_absent: bool) -> bool
 
 
 def within(period: Period, moment: datetime | None) -> bool:
-    return moment is not None and period.start <= moment.astimezone(LONDON).date() <= period.end
+    """In the period, and in a month that is counted: the last quarter has one such month."""
+    return moment is not None and period.start <= moment.astimezone(LONDON).date() <= min(period.end, LAST_DAY)
 
 
 def children_again(kept: Kept, period: Period, of: str, at_least: int, include_absent: bool) -> tuple[int, int]:
@@ -256,3 +289,37 @@ def middle_again(kept: Kept, episodes: list[Episode]) -> tuple[int, float]:
             if found.held_to_the_minute and each.returned_to_the_minute:
                 hours.append((found.held_at - each.returned_at).total_seconds() / 3600)
     return len(hours), round(median(hours), 1) if hours else 0
+
+
+def placement_of(kept: Kept, each: Episode) -> CareEpisode | None:
+    """The placement of the day on which an episode started; of two, the one that began last."""
+    day = london_day(each.started_at)
+    of_child = [one for one in kept.placements if one.child_id == each.child_id and not one.withdrawn_at]
+    there = [one for one in of_child if one.started <= day and (one.ended is None or one.ended >= day)]
+    return max(there, key=lambda one: one.started, default=None)
+
+
+def miles_again(found: CareEpisode | None) -> str:
+    if found is None or found.distance is None:
+        return "unknown"
+    return next(
+        (code for most, code in ((10, "to_10"), (20, "to_20"), (50, "to_50")) if found.distance <= most), "over_50"
+    )
+
+
+def area_again(found: CareEpisode | None) -> str:
+    if found is None or found.in_area is None:
+        return "unknown"
+    return "inside" if found.in_area else "outside"
+
+
+def placed_again(kept: Kept, episodes: list[Episode]) -> dict[str, tuple[int, dict[str, int]]]:
+    """Each table of placements: its total, and the lines that are not nought."""
+    from_care = [each for each in episodes if each.missing_from == "care"]
+    everyone = len({each.child_id for each in from_care})
+    tables: dict[str, tuple[int, dict[str, int]]] = {}
+    for name, line_of in (("distance", miles_again), ("area", area_again)):
+        lines = [(line_of(placement_of(kept, each)), each.child_id) for each in from_care]
+        tables[name] = (len(from_care), dict(Counter(line for line, _ in lines)))
+        tables[f"{name}_children"] = (everyone, dict(Counter(line for line, _ in set(lines))))
+    return tables

@@ -16,7 +16,8 @@ import pikepdf
 import pytest
 from python_calamine import CalamineWorkbook
 
-from meg.oversight.performance.disclosure import NOT_SUPPLIED
+from meg.oversight.performance.beside import divisions
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, Symbol
 from meg.oversight.performance.documents.csvfile import inert, write_csv
 from meg.oversight.performance.documents.jsonfile import write_json
 from meg.oversight.performance.documents.model import ReportModel, published
@@ -224,6 +225,25 @@ def test_a_share_is_a_share_in_every_form() -> None:
     assert row[7:] == [pytest.approx(0.78), 131, 168]
 
 
+def test_the_summary_gives_both_numbers_of_a_share() -> None:
+    heads, *rows = sheet(write_xlsx(with_share()), "Summary")[2:]
+    assert heads[4:6] == ["Numerator", "Denominator"]
+    of = {row[0]: row[3:6] for row in rows}
+    assert of["5"] == [pytest.approx(0.78), 131, 168]
+    assert of["3"][1:] == of["4"][1:] == ["", ""]
+    notes = {row[0]: row[1] for row in sheet(write_xlsx(with_share()), "Notes")[3:]}
+    assert "after disclosure control" in notes["Numerator, Denominator"]
+    assert notes["5. Return interviews in time: Out of"] == "Episodes that ended."
+
+
+@pytest.mark.parametrize("symbol", [Symbol.HIDDEN, Symbol.NOT_APPLICABLE, Symbol.NOT_SUPPLIED])
+def test_a_share_without_a_figure_has_its_symbol_for_both_numbers(symbol: Symbol) -> None:
+    one = share()
+    nothing = replace(one, finding=replace(one.finding, this=Shown(symbol)))
+    (row,) = sheet(write_xlsx(replace(report(), indicators=(nothing,))), "Summary")[3:]
+    assert row[3:6] == [symbol.value] * 3
+
+
 def test_a_hidden_share_has_no_number_in_any_form() -> None:
     hidden = next(each for each in published(with_share()) if each.measure == "per cent" and each.shown.hidden)
     assert (hidden.shown.value, hidden.shown.numerator, hidden.shown.denominator) == (None, None, None)
@@ -243,3 +263,27 @@ def test_what_stands_beside_a_figure_is_in_every_form() -> None:
     assert page["beside"][0][0]["rows"][2] == ["Declined", "c", "c"]
     assert "41 hours" in page["middle"]
     assert write_pdf(model) == write_pdf(model)
+
+
+def test_where_children_were_placed_is_in_every_form() -> None:
+    """In the PDF one table has episodes and children, so that an indicator has one page."""
+    lines = {"to_10": 80, "to_20": 42, "to_50": "c", "over_50": "c", "unknown": 0}
+    placed = {"distance": {"of": 140, "lines": lines}, "distance_children": {"of": 61, "lines": {**lines, "to_10": 33}}}
+    one = share()
+    one = replace(one, beside=(*one.beside, *divisions(placed)))
+    model = replace(report(), indicators=(one,))
+    _, (table,) = next(page for page in as_data(model)["indicators"] if page["number"] == "5")["beside"]
+    assert table["heads"] == ["Distance from home", "Episodes", "Share", "Children"]
+    assert table["rows"][0] == ["Up to 10 miles", "80", "57.1%", "33"]
+    assert table["rows"][2] == ["Over 20 to 50 miles", "c", "c", "c"]
+    assert table["rows"][-1] == ["Episodes from care", "140", "", "61"]
+    with pikepdf.open(BytesIO(write_pdf(model))) as pdf:
+        assert len(pdf.pages) == len(model.indicators) + 3
+    rows = {row["counted"]: row for row in csv.DictReader(StringIO(write_csv(model).decode()))}
+    assert [rows["Distance from home: children: Up to 10 miles"][name] for name in ("value", "denominator")] == [
+        "33",
+        "61",
+    ]
+    assert rows["Distance from home: Over 50 miles"]["shown"] == "c"
+    named = [each["title"] for each in json.loads(write_json(model))["indicators"][0]["beside"]]
+    assert named[1:] == ["Distance from home", "Distance from home: children"]

@@ -25,6 +25,7 @@ from meg.oversight.performance.tests.lives import (
     lives,
     met,
     middle_again,
+    placed_again,
     within,
     write,
 )
@@ -132,3 +133,6 @@ def same_share(kept: Kept, period: Period, counted: Counted, episodes: list[Epis
     many, middle = middle_again(kept, episodes)
     assert counted.beside["median"]["of"] == many
     assert counted.beside["median"]["hours"] == pytest.approx(middle, abs=0.051)
+    for name, (of, lines) in placed_again(kept, episodes).items():
+        assert counted.beside[name]["of"] == of, (name, period.label)
+        assert {code: n for code, n in counted.beside[name]["lines"].items() if n} == lines, (name, period.label)

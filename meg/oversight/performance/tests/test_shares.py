@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meg.oversight.performance.beside import Beside, answers, divisions, in_bands, protect_beside, table
+from meg.oversight.performance.beside import AREAS, Beside, answers, divisions, in_bands, protect_beside, table
 from meg.oversight.performance.disclosure import Shown, share_of
 from meg.oversight.performance.protection import Share, protect_shares
 from meg.oversight.performance.rules import Period, months_of, parts_of, periods_between, quarter_of, read_period
@@ -201,6 +201,49 @@ def between(lines: Mapping[str, int], in_time: int) -> dict[str, int]:
         "waiting": lines["accepted"] - lines["held"],
         "unanswered": lines["offered"] - lines["accepted"] - lines["declined"],
     }
+
+
+@ANY
+@given(
+    numbers=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=3),
+    more=st.integers(0, 8),
+    home=st.sampled_from([0, 2, 7]),
+)
+def test_where_children_were_placed_gives_no_child_away(numbers: list[tuple[int, int]], more: int, home: int) -> None:
+    """Episodes and children of the same lines are tried together."""
+    truth = {code: max(pair) for code, pair in zip(AREAS, numbers, strict=True)}
+    children = {code: max(min(pair), min(1, max(pair))) for code, pair in zip(AREAS, numbers, strict=True)}
+    of, least = sum(truth.values()), max(children.values())
+    everyone = min(least + more, sum(children.values()))
+    beside = placed_beside(truth, children, everyone, of + home)
+    marks = protect_beside(beside, shown=True, threshold=FEW)
+    if 1 <= of <= FEW or 1 <= home <= FEW:
+        assert {mark for name in PAIR for mark in (marks[name]["of"], *lines_of(marks, name).values())} == {"c"}
+        return
+    worlds = [world for world in placings(of, everyone) if agrees(lines_of(marks, "area"), world[0])]
+    if 1 <= everyone <= FEW:
+        assert marks["area_children"]["of"] == "c"
+        assert set(lines_of(marks, "area_children").values()) == {"c"}
+    else:
+        worlds = [world for world in worlds if agrees(lines_of(marks, "area_children"), world[1])]
+        gives_nothing_away(children, everyone, lines_of(marks, "area_children"), [world[1] for world in worlds])
+    gives_nothing_away(truth, of, lines_of(marks, "area"), [world[0] for world in worlds])
+
+
+PAIR = ("area", "area_children")
+
+
+def placed_beside(truth: Mapping[str, int], children: Mapping[str, int], everyone: int, denominator: int) -> Beside:
+    tables = {"area": (sum(truth.values()), truth), "area_children": (everyone, children)}
+    return {"answers": answers({"late": denominator}), **{name: table(name, *of) for name, of in tables.items()}}
+
+
+def placings(of: int, everyone: int) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
+    """Every way in which so many children can have so many episodes in three lines."""
+    for drawn in parts(of, 3):
+        for some in product(*(range(min(1, number), min(number, everyone) + 1) for number in drawn)):
+            if sum(some) >= everyone:
+                yield dict(zip(AREAS, drawn, strict=True)), dict(zip(AREAS, some, strict=True))
 
 
 def test_nothing_stands_beside_a_figure_that_is_hidden() -> None:
