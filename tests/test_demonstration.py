@@ -5,20 +5,25 @@ from __future__ import annotations
 import itertools
 import random
 import statistics
+from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from meg.config.demonstration.actions import AUTHORITY, furnish
-from meg.config.demonstration.calibration import LONDON, PUBLISHED, financial_year, incidents, spread
-from meg.config.demonstration.county import County
+from meg.config.demonstration.actions import AUTHORITY, discussions, furnish
+from meg.config.demonstration.calibration import LONDON, PUBLISHED, Incident, financial_year, incidents, spread
+from meg.config.demonstration.county import County, Person
+from meg.config.demonstration.matters import ASKED, DAY, UNDECIDED, by_day
 from meg.oversight.performance.actions import bring_up_to_date
-from meg.oversight.performance.models import Figure
+from meg.oversight.performance.models import Figure, ShownFigure
 from meg.partnership.access.models import Member
 from meg.partnership.agencies.actions import found_partnership
 from meg.partnership.seats import By, Seat, seated
+from meg.protect.missing.board import repeats
 from meg.protect.missing.models import Episode
+from meg.protect.missing.rules import repeat
 
 DAYS = [datetime(2026, 11, 24, 8, 40, tzinfo=LONDON), datetime(2027, 4, 3, 9, tzinfo=LONDON)]
 
@@ -66,6 +71,65 @@ def test_the_last_full_year_is_the_published_one(db: None) -> None:
         )
         hours = [(one.returned_at - one.started_at) / timedelta(hours=1) for one in year if one.returned_at]
         assert statistics.median(hours) == pytest.approx(24, rel=0.1)
+        assert (figures["5"].denominator or 0) > 1000
+        here = ShownFigure.objects.filter(indicator="6", kind="quarter", last_day__lt=now.date())
+        assert here.count() >= 8
+        assert here.filter(hidden=True).count() <= 1
+        before = Episode.objects.filter(returned_at__lt=datetime(first - 1, 4, 1, tzinfo=LONDON))
+        assert before.exists()
+        assert not before.exclude(interview=None).exists(), "then there was the return alone"
+        undecided = [one for one in repeats(replace(by, seat=Seat.TEAM), now) if not one.decided]
+        assert sorted(one.do for one in undecided) == ["Ask for discussion"] * 2 + ["Record decision"]
         assert {seat for seats in Member.objects.values_list("seats", flat=True) for seat in seats} == {
             seat.value for seat in Seat if seat is not Seat.OPERATOR
         }
+
+
+@pytest.mark.parametrize(
+    "now", [*DAYS, datetime(2027, 4, 1, 0, 30, tzinfo=LONDON), datetime(2028, 2, 29, 23, 50, tzinfo=LONDON)]
+)
+def test_the_last_full_year_keeps_its_totals_on_any_day(now: datetime) -> None:
+    """A matter of the last days may belong to the year: then it takes the place of another of the same child."""
+    county, last = County(now), financial_year(now.date()) - 1
+    times = [sum(counts_in(one, last) for one in person.missing) for person in county.looked_after]
+    found = (sum(n > 0 for n in times), sum(times), sum(n > 1 for n in times))
+    assert found == (PUBLISHED[-1].children, PUBLISHED[-1].incidents, PUBLISHED[-1].more_than_once)
+
+
+def counts_in(one: tuple[Incident, str, str, str], year: int) -> bool:
+    incident, where, status, _ = one
+    return where == "care" and status == "M" and financial_year(incident.started.date()) == year
+
+
+@pytest.mark.parametrize("now", DAYS)
+def test_every_month_that_is_over_has_episodes_from_home_and_of_children_placed_here(now: datetime) -> None:
+    county = County(now)
+    home, here = months(county.at_home), months(county.placed_here)
+    month = county.recorded_since
+    while (month.replace(day=28) + timedelta(days=4)).replace(day=1) <= now.date():
+        assert 25 <= home[month.year, month.month] <= 80, month
+        assert here[month.year, month.month] >= 5, month
+        month = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def months(people: list[Person]) -> Counter[tuple[int, int]]:
+    return Counter((i.started.year, i.started.month) for person in people for i, *_ in person.missing)
+
+
+@pytest.mark.parametrize("now", DAYS)
+def test_three_repeats_wait_for_a_decision(now: datetime) -> None:
+    """Two that have not been asked about, and one that has."""
+    people = [person for person in County(now).everyone() if person.live in UNDECIDED]
+    assert len(people) == 3
+    for person in people:
+        starts = [(incident.started, setting) for incident, _, _, setting in person.missing]
+        assert repeat(starts, {}, now), "the threshold is reached"
+        assert len(list(discussions(person, now))) == (person.live is ASKED)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_people_are_visited_by_day(hour: int) -> None:
+    moment = datetime(2026, 11, 24, hour, 10, tzinfo=LONDON)
+    day = timedelta(days=1)
+    assert by_day(moment, moment - day, moment + day).hour in DAY
+    assert by_day(moment, moment, moment) == moment

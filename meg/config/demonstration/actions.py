@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 from meg.config.demonstration.county import OURS, SEED, County, Person
-from meg.config.demonstration.matters import LIVE, Matters
+from meg.config.demonstration.matters import ASKED, UNDECIDED, Matters
 from meg.config.demonstration.staff import AGENCIES, PASSWORD, POLICE, SERVICES, STAFF
 from meg.oversight.performance.actions import bring_specification_up_to_date
 from meg.partnership.access.actions import add_member
@@ -134,12 +135,12 @@ def _write(episodes: list[Episode], matters: Matters, progress: Progress) -> Non
     progress("interviews", 1)
 
 
-def _sheets_and_discussions(people: list[tuple[Person, int]], now: datetime) -> None:
+def _sheets_anddiscussions(people: list[tuple[Person, int]], now: datetime) -> None:
     """A carer's sheet for those missing now, and the strategy discussions that repeat episodes led to."""
     for person, key in people:
         if person.still_missing:
             Sheet.objects.create(child_id=key, **SHEET, updated_at=now - timedelta(days=2), updated_by="Beck House")
-        for asked, decided in _discussions(person, now):
+        for asked, decided in discussions(person, now):
             Discussion.objects.create(
                 child_id=key, asked_at=asked, asked_by="Helen Marsh", why="Threshold reached.",
                 outcome=Discussion.Outcome.HELD_PLAN if decided else "", decided_at=decided,
@@ -147,25 +148,25 @@ def _sheets_and_discussions(people: list[tuple[Person, int]], now: datetime) -> 
             )  # fmt: skip
 
 
-def _discussions(person: Person, now: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-    """When strategy discussions were asked for and decided: after every third episode of the last 90 days, but for two
-    children of today, of whom one has not been asked about and one waits for the decision.
+def discussions(person: Person, now: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """When strategy discussions were asked for and decided: after every third episode of the last 90 days, but for three
+    children of today, of whom two have not been asked about and one waits for the decision.
     """
     near = [one.started for one, *_ in person.missing if one.started > now - timedelta(days=90)]
+    if person.live in UNDECIDED:
+        if person.live is ASKED:
+            yield near[-1] + timedelta(hours=14), None
+        return
     since, count = now - timedelta(days=90), 0
     for started in near:
         count += started > since
         asked = started + timedelta(hours=14)
         if count < 3 or asked > now:
             continue
-        last = started > near[-1] - timedelta(hours=1)
-        if last and person.live is LIVE[4]:
-            return
         decided = min(asked + timedelta(hours=30), now - timedelta(hours=1))
-        waits = decided <= asked or (last and person.live is LIVE[6])
-        yield asked, None if waits else decided
-        if waits:
+        if decided <= asked:
             return
+        yield asked, decided
         since, count = decided, 0
 
 
@@ -186,16 +187,26 @@ def _children(people: list[Person], progress: Progress) -> list[tuple[Person, in
         for p, key in kept
         if p.care and p.authority == OURS
     )
+    draw = random.Random(SEED)
     _keep(
         CareEpisode(
             child_id=key, started=started, ended=ended, reason_new="S", legal_status="C2", need="N1",
             placement_type=placement, provider="PR1" if placement == "K2" else "PR4",
-            reason_ended="E4A" if ended else "",
+            reason_ended="E4A" if ended else "", **_where(p, draw),
         )
         for p, key in kept
         for started, ended, placement in p.care
     )  # fmt: skip
     return kept
+
+
+def _where(person: Person, draw: random.Random) -> dict[str, Any]:
+    """How far from home a placement is, and in whose area; a few are not recorded. Invented shares."""
+    if draw.random() < 0.06:
+        return {}
+    if person.authority == OURS and draw.random() < 0.8:
+        return {"distance": Decimal(draw.randrange(4, 240)) / 10, "in_area": True}
+    return {"distance": Decimal(round(min(2600.0, draw.lognormvariate(5.9, 0.7)))) / 10, "in_area": False}
 
 
 @transaction.atomic
@@ -216,10 +227,11 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
         progress("staff", (number + 1) / len(STAFF))
     county = County(now)
     people = _children(county.everyone(), progress)
-    matters = Matters(now, [member for member in members.values() if Seat.INTERVIEWER.value in member.seats])
+    workers = [member for member in members.values() if Seat.INTERVIEWER.value in member.seats]
+    matters = Matters(now, workers, county.recorded_since)
     episodes = [episode for person, key in people for episode in _episodes(person, key, matters)]
     _write(episodes, matters, progress)
-    _sheets_and_discussions(people, now)
+    _sheets_anddiscussions(people, now)
     _keep(_involvements(people, agencies, now))
     _keep(_allocations(matters, now))
     record(

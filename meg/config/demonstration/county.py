@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -15,7 +16,7 @@ from meg.config.demonstration.calibration import (
     incidents,
     spread,
 )
-from meg.config.demonstration.matters import LIVE, Live
+from meg.config.demonstration.matters import LIVE, UNDECIDED, Live
 
 SEED = 840
 OURS = "840"
@@ -42,7 +43,9 @@ ETHNICITIES = ["WBRI"] * 88 + [
     "WIRT",
     "MOTH",
 ]
+QUARTER = 91  # days
 HOME_EPISODES_A_QUARTER = 149
+PLACED_HERE_AT_FIRST, PLACED_HERE_A_QUARTER = 34, 10  # children who are here, and who come
 # First names such as children of these ages have. Family names are Faker’s.
 BOYS = (
     "Oliver Jack Harry Alfie Charlie Thomas William Joshua George James Daniel Jacob Ethan Samuel Joseph Dylan Mohammed "
@@ -96,8 +99,9 @@ class County:
         for back, year in zip(range(len(PUBLISHED) - 1, -1, -1), PUBLISHED, strict=True):
             self.care_year(last - back, year.looked_after, spread(year, self.draw), date(last - back + 1, 3, 31))
         self.care_so_far(last + 1)
-        self.home_episodes(date(last - 1, 4, 1))
-        self.from_elsewhere(date(last, 4, 1))
+        self.recorded_since = date(last - 1, 4, 1)
+        self.home_episodes(self.recorded_since)
+        self.from_elsewhere(self.recorded_since)
         self.now()
 
     def everyone(self) -> list[Person]:
@@ -178,10 +182,8 @@ class County:
 
     def home_episodes(self, start: date) -> None:
         """Children who were never looked after, missing from home, two years and the part of this one."""
-        day = start
-        while day < self.today - timedelta(days=95):
-            end = day + timedelta(days=90)
-            wanted = HOME_EPISODES_A_QUARTER
+        for day, end in self.quarters(start):
+            wanted = round(HOME_EPISODES_A_QUARTER * ((end - day).days + 1) / QUARTER)
             while wanted > 0:
                 person = self.person(11, 16, day)
                 count = self.draw.choices((1, 2, 3, 5), (70, 18, 8, 4))[0]
@@ -189,36 +191,53 @@ class County:
                     person.missing.append((incident, "home", "", "own_home"))
                 wanted -= count
                 self.at_home.append(person)
-            day = end + timedelta(days=1)
+
+    def quarters(self, start: date) -> Iterator[tuple[date, date]]:
+        """First and last days of quarters of a year from a day on; the last ends two days ago."""
+        until = self.today - timedelta(days=2)
+        while start <= until:
+            yield start, min(start + timedelta(days=QUARTER - 1), until)
+            start += timedelta(days=QUARTER)
 
     def from_elsewhere(self, start: date) -> None:
-        """Children whom another authority has placed here, and their episodes since."""
-        for _ in range(14):
-            person = self.person(12, 15, start)
-            person.authority = ELSEWHERE
-            person.care.append((start - timedelta(days=60), None, "K2"))
-            until = self.today - timedelta(days=10)
-            for incident in incidents(self.draw.randrange(1, 7), start, until, self.draw):
-                person.missing.append((incident, "care", "M", "childrens_home"))
-            self.placed_here.append(person)
+        """Children whom another authority places here for some months each, and their episodes in that time."""
+        until = self.today - timedelta(days=2)
+        for day, end in self.quarters(start):
+            days, first = (end - day).days + 1, day == start
+            for _ in range(PLACED_HERE_AT_FIRST if first else round(PLACED_HERE_A_QUARTER * days / QUARTER)):
+                person = self.person(11, 15, day)
+                person.authority = ELSEWHERE
+                came = day + timedelta(days=-self.draw.randrange(0, 100) if first else self.draw.randrange(0, days))
+                left = came + timedelta(days=self.draw.randrange(120, 480))
+                person.care.append((came, left if left <= until else None, self.draw.choice(("K2", "K2", "U4"))))
+                since, stayed = max(came, start), min(left, until)
+                count = round((stayed - since).days / QUARTER * self.draw.uniform(0.6, 2.6)) or 1
+                for incident in incidents(count, since, stayed, self.draw):
+                    setting = person.placement_on(incident.started.date())
+                    person.missing.append((incident, "care", "M", setting))
+                self.placed_here.append(person)
 
     def now(self) -> None:
         """What is due today: children missing now, interviews that wait, episodes for the team to decide on."""
         moment = self.moment.replace(second=0, microsecond=0)
-        for person in self.looked_after:
+        for person in self.everyone():
             if person.missing and person.missing[-1][0].returned > moment - timedelta(hours=1):
                 last, where, status, setting = person.missing[-1]
-                sooner = Incident(last.started, last.started + timedelta(hours=4))
+                back = min(last.started + timedelta(hours=4), last.started + (moment - last.started) / 2)
+                sooner = Incident(last.started, back)
                 person.missing[-1] = (sooner, where, status, setting)
         free = [
             p for p in self.looked_after if p.missing and p.care[-1][1] is None and p.born.year > self.today.year - 17
         ]
         free = [p for p in free if p.missing[-1][0].returned < moment - timedelta(days=8)]
+        free = [p for p in free if any(one[2] == "M" and self.lately(one[0]) for one in p.missing)]
         from_home = [self.person(13, 15, self.today) for live in LIVE if live.risk == "" or live.placed_here]
-        in_care = iter(self.draw.sample(free, len(LIVE) - len(from_home)))
-        others = iter(from_home)
+        often = self.often(free)
+        in_care = iter(self.draw.sample([p for p in free if p not in often], len(LIVE) - len(from_home) - len(often)))
+        others, again = iter(from_home), iter(often)
         for live in LIVE:
-            person = next(others) if live.risk == "" or live.placed_here else next(in_care)
+            which = again if live in UNDECIDED else others if live.risk == "" or live.placed_here else in_care
+            person = next(which)
             if live.placed_here:
                 person.authority = ELSEWHERE
                 person.care.append((self.today - timedelta(days=200), None, "K2"))
@@ -230,4 +249,31 @@ class County:
             where = "care" if person.care else "home"
             status = "A" if live.away else "M" if person.care else ""
             incident = live.incident(moment)
+            self.in_place_of_one(person, incident, status)
             person.missing.append((incident, where, status, person.placement_on(incident.started.date())))
+
+    def lately(self, incident: Incident) -> bool:
+        """In the financial year of a week ago."""
+        return incident.started.date() >= date(financial_year(self.today - timedelta(days=7)), 4, 1)
+
+    def often(self, free: list[Person]) -> list[Person]:
+        """Children whose episode of today reaches the threshold of a strategy discussion, and of whom none is decided."""
+        since = self.moment - timedelta(days=75)
+
+        def number(person: Person) -> int:
+            return sum(incident.started > since for incident, *_ in person.missing)
+
+        some = [person for person in free if 3 <= number(person) <= 6]
+        rest = sorted((person for person in free if person not in some), key=number, reverse=True)
+        return (some + rest)[: len(UNDECIDED)]
+
+    def in_place_of_one(self, person: Person, incident: Incident, status: str) -> None:
+        """In the first days of April a matter of today belongs to the last full year: there it takes the place of another
+        of the same child, so that the year keeps its totals.
+        """
+        year = financial_year(incident.started.date())
+        if status != "M" or year == financial_year(self.today):
+            return
+        same = [one for one in person.missing if one[2] == "M" and financial_year(one[0].started.date()) == year]
+        if same:
+            person.missing.remove(same[-1])

@@ -9,16 +9,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from meg.config.demonstration.calibration import Incident
+from meg.config.demonstration.calibration import LONDON, Incident
 from meg.partnership.access.models import Member
 from meg.protect.missing.models import Decision, Episode, Interview, Prevention, Risk, Step
 from meg.protect.missing.rules import due_at
 
 SEED = 72
-KEPT_FOR = timedelta(days=760)  # interviews and decisions are written for so long back
 STEPS_FOR = timedelta(days=370)
 OUTCOMES = ("held", "held_late", "declined", "not_contactable")
 SHARES = (63, 14, 16, 7)
@@ -78,21 +77,38 @@ FOR_SCRUTINY = (
     Live(34.7, 32, "VERY_LOW", away=True),
 )
 LIVE = (*MISSING_NOW, *INTERVIEW_DUE, *FOR_SCRUTINY)
+NOT_ASKED = (INTERVIEW_DUE[1], FOR_SCRUTINY[3])  # repeats for which no strategy discussion has been asked yet
+ASKED = INTERVIEW_DUE[3]  # one that has been asked for and waits for its decision
+UNDECIDED = (*NOT_ASKED, ASKED)
+DAY = range(9, 18)  # hours in which people are visited and telephoned
+
+
+def by_day(moment: datetime, least: datetime, most: datetime) -> datetime:
+    """The nearest time by day, within these two; the moment itself where there is none."""
+    local = moment.astimezone(LONDON)
+    if local.hour in DAY:
+        return moment
+    near = [local.replace(hour=hour) + timedelta(days=days) for hour in (10, 16) for days in (-1, 0, 1)]
+    return min((one for one in near if least <= one <= most), key=lambda one: abs(one - moment), default=moment)
 
 
 class Matters:
     """What belongs to each episode, made beside it; written in the order that keys need."""
 
-    def __init__(self, now: datetime, workers: list[Member]) -> None:
-        self.now, self.workers = now, workers
+    def __init__(self, now: datetime, workers: list[Member], since: date) -> None:
+        self.now, self.workers, self.since = now, workers, since
         self.draw = random.Random(SEED)
         self.interviews: list[tuple[Interview, Episode]] = []
         self.of_episode: list[tuple[Any, Episode]] = []
         self.of_interview: list[tuple[Step, Interview]] = []
 
     def add(self, episode: Episode, live: Live | None) -> None:
-        """Make what belongs to one episode. What is older than the demonstration's two years is history."""
-        if live is None and episode.started_at < self.now - KEPT_FOR:
+        """Make what belongs to one episode.
+
+        Before `since` Caldershire had the looked-after children return alone, which reports no interview and no decision,
+        so what ended earlier has none.
+        """
+        if live is None and (episode.returned_at or self.now).astimezone(LONDON).date() < self.since:
             return
         self._grade(episode, live)
         if episode.returned_at is None:
@@ -148,12 +164,18 @@ class Matters:
         offered = back + timedelta(hours=self.draw.choice((3, 7, 15, 20)))
         if offered > self.now or state in ("due",):
             offered = back
+        offered = by_day(offered, back, self.now)
         if state != "due":
             made.offered_at, made.offered_by = offered, "Nadia Frost"
             self._step(made, "offered", offered)
         if state in ("held", "held_late"):
             hours = live.held_after if live else self._hours(late=state == "held_late")
-            self._hold(made, back + timedelta(hours=hours))
+            held = back + timedelta(hours=hours)
+            last = back + timedelta(hours=72) if hours <= 72 else self.now
+            self._hold(
+                made,
+                by_day(held, max(offered, back + timedelta(hours=72) if hours > 72 else back), min(last, self.now)),
+            )
         elif state == "declined":
             made.state, made.declined_by = Interview.State.DECLINED, self.draw.choice(("child", "child", "parent"))
             made.parent_view, made.settled_at = "taken", min(offered + timedelta(hours=5), self.now)
@@ -162,7 +184,8 @@ class Matters:
             made.state, made.attempts = Interview.State.NOT_CONTACTABLE, 3
             made.settled_at = min(back + timedelta(hours=70), self.now)
             for hours in (20, 44, 68):
-                self._step(made, "tried", min(back + timedelta(hours=hours), self.now), way="phone")
+                at = min(back + timedelta(hours=hours), self.now)
+                self._step(made, "tried", by_day(at, back, made.settled_at), way="phone")
             self._step(made, "not_contactable", made.settled_at)
         else:
             self._wait(made, state, back, live)
@@ -170,15 +193,17 @@ class Matters:
     def _wait(self, made: Interview, state: str, back: datetime, live: Live | None) -> None:
         made.state = Interview.State(state)
         if live and live.attempts:
-            made.attempts, made.last_attempt_at = live.attempts, self.now - timedelta(hours=17)
-            for number in range(live.attempts):
-                self._step(made, "tried", self.now - timedelta(hours=17 + 24 * number), way="phone")
+            tried = [by_day(self.now - timedelta(hours=17 + 24 * n), back, self.now) for n in range(live.attempts)]
+            made.attempts, made.last_attempt_at = live.attempts, max(tried)
+            for at in tried:
+                self._step(made, "tried", at, way="phone")
         if state in ("accepted", "booked"):
             made.accepted_at = min(back + timedelta(hours=30), self.now - timedelta(minutes=20))
             self._step(made, "accepted", made.accepted_at)
         if state == "booked":
-            made.booked_for = (self.now + timedelta(hours=self.draw.choice((2, 6)))).replace(minute=0, second=0)
-            made.booked_where = self.draw.choice(("School", "Youth centre"))
+            soon = (self.now + timedelta(hours=self.draw.choice((2, 6)))).replace(minute=0, second=0, microsecond=0)
+            made.booked_for = by_day(soon, self.now, self.now + timedelta(days=2)).astimezone(LONDON)
+            made.booked_where = "School" if made.booked_for.weekday() < 5 else "Youth centre"
             self._step(made, "booked", self.now - timedelta(minutes=15))
 
     def _hours(self, late: bool) -> float:
@@ -214,6 +239,7 @@ class Matters:
         else:
             episode.scrutiny = Episode.Scrutiny.DONE
         at = min(episode.returned_at + timedelta(hours=self.draw.randrange(4, 60)), self.now)
+        at = by_day(at, episode.returned_at, self.now)
         self.of_episode.append((Decision(what=what, why=DECIDED, at=at, recorded_by="Helen Marsh"), episode))
 
     def rows(self) -> Iterator[Any]:
