@@ -1,18 +1,18 @@
 """Every address. Each room has its own `urls.py`; here they are only put together."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from meg.front import child_urls
-from meg.front.api import api
+from meg.front.api_door import door
 from meg.protect.children import urls as children
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("meg.partnership.access.sign_in_urls")),
     path("account/", include("allauth.urls")),
     path("", include("meg.partnership.access.urls")),
     path("", include("meg.partnership.trail.urls")),
     path("", include(([*children.urlpatterns, *child_urls.urlpatterns], "children"))),
-    path("api/", api.urls),
+    path("api/<path:rest>", door),
     path("", include("meg.protect.missing.urls")),
     path("", include("meg.intake.urls")),
     path("", include("meg.oversight.performance.urls")),

@@ -10,14 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Schema
 from ninja.errors import ValidationError
 
+from meg.front.api_door import ROOT
 from meg.partnership.access.request import by_of
 from meg.partnership.seats import Refused
 from meg.protect.children.actions import open_child
 from meg.protect.missing.models import Episode
 
-api = NinjaAPI(
-    title="MEG", version="1", docs_url=None, description="Records a seat reaches. Each look is in the trail."
-)
+
+class Api(NinjaAPI):
+    """The API, which does not ask Django where it stands: it is not among the site's own addresses."""
+
+    def get_root_path(self, path_params: dict[str, Any]) -> str:
+        return ROOT
+
+
+api = Api(title="MEG", version="1", docs_url=None, description="Records a seat reaches. Each look is in the trail.")
 Reference = Annotated[str, Path(max_length=20, pattern=r"^[A-Za-z0-9-]{1,20}$", description="For example MEG-000217")]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -104,7 +104,7 @@ class SeatMiddleware:
     def signed_out(self, request: HttpRequest) -> HttpResponse:
         """To the sign-in page, and back from there; a form that was sent is kept."""
         if request.path_info.startswith("/api/"):
-            return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+            return JsonResponse({"detail": "Sign in first."}, status=401)
         keep_what_was_typed(request)
         return redirect_to_login(request.get_full_path())
 
