@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from meg.config.demonstration.showing import made, show
+from meg.config.demonstration.showing import is_ready, show
 from meg.config.home import CHECKOUT, home
 from meg.config.postgres import EmbeddedPostgres, PostgresTrouble
 from meg.config.processes import SiteTrouble, ask_to_stop
 from meg.partnership.seats import ALL_ROLES, Refused
 
-AS_OWNER = ("init", "migrate", "makemigrations", "sqlmigrate", "furnish")
+AS_OWNER = ("init", "upgrade", "migrate", "makemigrations", "sqlmigrate", "furnish")
 WITHOUT_DATABASE = ("help", "--help", "-h", "--version", "version", "makemessages")
 
 
@@ -43,7 +43,7 @@ def database_up(verb: str) -> Iterator[None]:
 
 
 def run(argv: list[str]) -> None:
-    if argv[1:] == ["demo"] and made(home()).exists():
+    if argv[1:] == ["demo"] and is_ready(home()):
         show("127.0.0.1", 8000)  # made before: there is nothing to wait for Django for
         return
     from django.core.management import execute_from_command_line
@@ -67,23 +67,33 @@ def main(argv: list[str] | None = None) -> None:
     set_the_scene(argv[1])
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)  # also where a shell started us with Ctrl-C ignored
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management.base import CommandError
-    from django.db import DatabaseError
-
     try:
         with database_up(argv[1]):
             run(argv)
-    except (PostgresTrouble, SiteTrouble, Refused, CommandError, ImproperlyConfigured) as trouble:
+    except (PostgresTrouble, SiteTrouble, Refused) as trouble:
         say(str(trouble))
-    except DatabaseError as trouble:
-        say(
-            f"The database refused: {str(trouble).splitlines()[0]}. Nothing was changed. `meg check` says what is missing."
-        )
     except BrokenPipeError:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as trouble:
+        if sentence := of_django(trouble):
+            say(sentence)
+        raise
+
+
+def of_django(trouble: Exception) -> str:
+    """What to say of Django's own exceptions; nothing of others. They are imported only when something went wrong."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management.base import CommandError
+    from django.db import DatabaseError
+
+    if isinstance(trouble, CommandError | ImproperlyConfigured):
+        return str(trouble)
+    if isinstance(trouble, DatabaseError):
+        said = str(trouble).splitlines()[0]
+        return f"The database refused: {said}. Nothing was changed. `meg check` says what is missing."
+    return ""
 
 
 if __name__ == "__main__":

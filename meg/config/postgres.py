@@ -360,6 +360,14 @@ class EmbeddedPostgres:
             extend(database)
         mark.write_text("\n".join(sorted(wanted | there)))
 
+    def empty(self) -> None:
+        """Drop the database with all that is in it, and make it again. The server runs; who is connected is cut off."""
+        with psycopg.connect(self.dsn(SUPERUSER, "postgres"), autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+            server.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+        with psycopg.connect(self.dsn(SUPERUSER), autocommit=True) as database:
+            extend(database)
+
     def _make_roles(self, server: psycopg.Connection[Any]) -> None:
         there = {row[0] for row in server.execute("SELECT rolname FROM pg_roles")}
         never = "NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS"

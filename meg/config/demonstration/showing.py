@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -12,12 +16,58 @@ from meg.config import processes
 from meg.config.demonstration.staff import PASSWORD, STAFF
 
 MADE = "demonstration-made"
+FRESH = timedelta(days=7)  # for so long its dates make sense: then it is made anew
+ROOMS = Path(__file__).resolve().parents[2]
 WORKERS = 1  # it starts sooner, and one person looks at it
 
 
-def made(home: Path) -> Path:
-    """The mark that stands in a home where the demonstration is made."""
-    return home / MADE
+@dataclass(frozen=True)
+class Mark:
+    """What stands in a home where the demonstration is made: by which recipe, on which tables, and on which day."""
+
+    recipe: str
+    tables: str
+    day: date
+
+    @classmethod
+    def now(cls) -> Mark:
+        """The mark of a demonstration that is made today by the code there is."""
+        recipe = sorted((ROOMS / "config" / "demonstration").glob("*.py"))
+        return cls(_print(recipe), _print(sorted(ROOMS.glob("**/migrations/*.py"))), date.today())
+
+    @classmethod
+    def kept(cls, home: Path) -> Mark | None:
+        """The mark in a home. None where there is no demonstration; one of which nothing is known is of long ago."""
+        try:
+            recipe, tables, day = (home / MADE).read_text(encoding="utf-8").split()
+            return cls(recipe, tables, date.fromisoformat(day))
+        except OSError:
+            return None
+        except ValueError:
+            return cls("", "", date.min)
+
+    def keep(self, home: Path) -> None:
+        (home / MADE).write_text(f"{self.recipe}\n{self.tables}\n{self.day}\n", encoding="utf-8")
+
+    def why_anew(self, now: Mark) -> str:
+        """Why the demonstration is to be made anew, in words; empty where it need not be."""
+        if self.recipe != now.recipe:
+            return "by another version of MEG"
+        return "" if timedelta(0) <= now.day - self.day < FRESH else f"on {self.day:%-d %B %Y}"
+
+
+def _print(files: Iterable[Path]) -> str:
+    found = hashlib.sha256()
+    for file in files:
+        found.update(str(file.relative_to(ROOMS)).encode())
+        found.update(file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def is_ready(home: Path) -> bool:
+    """Whether a demonstration stands in a home that can be shown at once."""
+    kept, now = Mark.kept(home), Mark.now()
+    return kept is not None and kept.tables == now.tables and not kept.why_anew(now)
 
 
 def sign_ins() -> None:

@@ -380,3 +380,15 @@ def test_the_command_stops_a_home(server: EmbeddedPostgres) -> None:
     assert not server.running()
     wrong = subprocess.run([*command, "start", "/dev/null/home"], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+
+
+def test_a_database_can_be_made_empty_while_somebody_is_connected(server: EmbeddedPostgres) -> None:
+    with psycopg.connect(server.dsn("meg_owner"), autocommit=True) as other:
+        other.execute("CREATE TABLE to_be_dropped (n integer)")
+        server.empty()
+        with pytest.raises(psycopg.OperationalError):
+            other.execute("SELECT * FROM to_be_dropped")
+    with psycopg.connect(server.dsn("meg_owner")) as again:
+        assert again.execute("SELECT to_regclass('to_be_dropped')").fetchone() == (None,)
+        there = {row[0] for row in again.execute("SELECT extname FROM pg_extension")}
+    assert set(EXTENSIONS) <= there

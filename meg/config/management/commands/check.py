@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, SystemCheckError
 from django.core.management.commands.check import Command as DjangoCheck
 from django.db import DatabaseError
 
-from meg.config.management.commands.serve import unapplied
+from meg.config.management.commands.serve import lacking
 from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats_check import differences
 
@@ -40,8 +40,8 @@ class Command(DjangoCheck):
 
     def wrong(self) -> list[str]:
         """One sentence for each law that is not kept."""
-        if missing := unapplied():
-            return [f"The database lacks {missing} changes. Run `meg init`, or `meg migrate` after an update."]
+        if sentence := lacking():
+            return [sentence]
         found = differences()
         if settings.DEMONSTRATION and Partnership.objects.filter(demonstration=False).exists():
             found.append("MEG_DEMONSTRATION is set and a real partnership is here. Unset it.")

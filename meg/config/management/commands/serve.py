@@ -12,10 +12,12 @@ from django.db.migrations.executor import MigrationExecutor
 from meg.config import processes
 
 
-def unapplied() -> int:
-    """How many migrations the database lacks."""
+def lacking() -> str:
+    """What to say where the database lacks changes that this version has; nothing where it has all."""
     executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    changes = "1 change" if missing == 1 else f"{missing} changes"
+    return f"The database lacks {changes}. Run `meg init`, or `meg upgrade` after an update." if missing else ""
 
 
 class Command(BaseCommand):
@@ -28,9 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
 
     def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
-        if missing := unapplied():
-            raise CommandError(
-                f"The database lacks {missing} changes. Run `meg init`, or `meg migrate` after an update."
-            )
+        if sentence := lacking():
+            raise CommandError(sentence)
         connection.close()
         processes.serve(host, port, workers, self.stdout.write)
