@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,7 +13,11 @@ from meg.partnership.seats import ALL_ROLES
 os.environ["MEG_AS"] = "owner"
 os.environ["MEG_DEMONSTRATION"] = "1"
 os.environ.setdefault("MEG_HOME", str(Path(__file__).resolve().parents[1] / ".meg" / "test"))
-if "DATABASE_URL" not in os.environ:
+# Where several run side by side, each has an installation and a server of its own; who hands the tests out needs none.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+HANDS_OUT = not WORKER and any(word.startswith(("-n", "--numprocesses")) for word in sys.argv)
+if "DATABASE_URL" not in os.environ and not HANDS_OUT:
+    os.environ["MEG_HOME"] = str(Path(os.environ["MEG_HOME"]) / WORKER)
     from meg.config.postgres import EmbeddedPostgres
 
     # In use, not only started: a command that a test runs shares the server, and must not stop it when it leaves.
