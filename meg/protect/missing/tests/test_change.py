@@ -84,3 +84,20 @@ def test_who_cannot_record_is_told_so(cast: Cast, address: str, as_member: SignI
 
 def test_a_child_of_another_agency_is_nobody(cast: Cast, keira: Child, address: str, as_member: SignIn) -> None:
     assert_same_as_nobody(as_member, address, str(keira.reference))
+
+
+def test_a_draft_does_not_bring_an_older_state_back(cast: Cast, address: str, as_member: SignIn) -> None:
+    """Whoever is told that the episode was changed meanwhile opens it again, finds their words, and can send them."""
+    daniel, helen = as_member("daniel"), as_member("helen")
+    opened = daniel.get(address).content.decode()
+    ticket = opened.split('name="draft_ticket" value="')[1].split('"')[0]
+    helen.post(address, report(reason="Carer's log", **boxes("started_at", "20", "11", "2025", "16:45")))
+    mine = report(reason="School rang again", **boxes("started_at", "20", "11", "2025", "16:30"))
+    daniel.post("/drafts/", {**mine, "draft_ticket": ticket, "as_of": ""})
+    assert "Someone changed this episode" in daniel.post(address, mine).content.decode()
+
+    again = daniel.get(address).content.decode()
+    assert "School rang again" in again
+    as_of = again.split('name="as_of" value="')[1].split('"')[0]
+    page = daniel.post(address, {**mine, "as_of": as_of}, follow=True).content.decode()
+    assert "The episode is corrected." in page

@@ -131,6 +131,7 @@ def change(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         form = keeps(CorrectionForm(request.POST), by, key)
     else:
         form = restore(CorrectionForm, by, key, initial=CorrectionForm.shown(found))
+        form.initial["as_of"] = CorrectionForm.shown(found)["as_of"]  # the change last seen, also beside an older draft
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
