@@ -44,7 +44,7 @@ test: dev browser  ## everything that is checked, the browser journeys included
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	MEG_AS=owner $(BIN)/python -m tests.migrations
-	exec $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --cov --cov-report=term:skip-covered
+	exec $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
 
 bench: dev  ## what is measured, beside what it is measured against
 	@exec $(BIN)/python -m bench
