@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -249,3 +251,32 @@ def test_every_table_of_children_is_looked_at_in_raw_sql(db: None) -> None:
     }
     cases = {table.name for table in seats_check.everything_declared().values() if table.holds is Holds.CASE}
     assert named & cases - set(NOT_OF_A_CHILD) <= set(CHILD_TABLES)
+
+
+def test_what_runs_needs_nothing_of_what_only_tests_need() -> None:
+    """Whatever the rooms import is in the lock of what runs: an installation has nothing else."""
+    locked = re.findall(r"^([\w.-]+)==", (HOUSE / "requirements" / "run.txt").read_text(), re.MULTILINE)
+    there = {plain(name) for name in locked}
+    wanted = (
+        {
+            module.split(".")[0]
+            for file in CODE
+            for node in ast.walk(ast.parse(file.read_text()))
+            for module in imported(node)
+        }
+        - set(sys.stdlib_module_names)
+        - {"meg"}
+    )
+    of = importlib.metadata.packages_distributions()
+    assert {module for module in wanted if not there & {plain(name) for name in of.get(module, [])}} == set()
+
+
+def plain(name: str) -> str:
+    """A package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name.lower())
+
+
+def imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
