@@ -45,9 +45,11 @@ SENTENCES = {
     "MEG42": "Another return interview of this child waits. Settle that one first.",
 }
 WHO = {"MEG36"}
-STAGE = """CREATE TEMP TABLE sheet_who (number integer PRIMARY KEY, ident text, given text, family text, born date,
-  child_id bigint, might text) ON COMMIT DROP"""
+# Whose rows they are: each once, however many rows are of them.
+PERSON = "ident, given, family, born"
 PEOPLE = [
+    f"""CREATE TEMP TABLE sheet_who ON COMMIT DROP AS SELECT row_number() OVER () AS number, {PERSON}, NULL::bigint AS child_id,
+          NULL::text AS might FROM (SELECT DISTINCT {PERSON} FROM sheet_raw) people""",
     "ANALYZE sheet_who",
     # By identifier, where it is of one child only, and of the same birth where the row gives one.
     """UPDATE sheet_who w SET child_id = i.child_id FROM (
@@ -226,26 +228,25 @@ def _stage(staged: Staged, now: datetime) -> None:
     empties = [(name, _empty(sheet.dataset.column(name))) for name in names]
     exactly = [name for name in names if name in EXACT]
     ours = {**NAMES, "episode_id": "key" if table == "sheet_episode" else "episode_key"}
-    columns = ["number", *(ours.get(name, name) for name in names), *(EXACT[name] for name in exactly)]
+    columns = [*(ours.get(name, name) for name in names), *(EXACT[name] for name in exactly)]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sheet_who, sheet_named, sheet_raw")
-        cursor.execute(STAGE)
-        cursor.execute(f"CREATE TEMP TABLE sheet_raw (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        cursor.execute(f"""CREATE TEMP TABLE sheet_raw (LIKE {table} INCLUDING DEFAULTS, ident text, given text, family text,
+                             born date) ON COMMIT DROP""")
         rows = Reader(sheet, now, lists(), police_words()).rows()
         while some := list(_some(rows, staged)):
-            with cursor.copy("COPY sheet_who (number, ident, given, family, born) FROM STDIN") as copy:
-                for row in some:
-                    copy.write_row(_who(row))
-            with cursor.copy(f"COPY sheet_raw ({', '.join(columns)}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY sheet_raw (number, {PERSON}, {', '.join(columns)}) FROM STDIN") as copy:
                 for row in some:
                     values = [row.said.get(name, empty) for name, empty in empties]
-                    copy.write_row([row.number, *values, *[row.exact.get(name) for name in exactly]])
+                    copy.write_row([row.number, *_who(row), *values, *[row.exact.get(name) for name in exactly]])
         for statement in PEOPLE:
             cursor.execute(statement, {"identifier": sheet.mapping.identifier})
-        cursor.execute("""INSERT INTO sheet_aside SELECT number, 'MEG36', COALESCE(' It might be ' || might || '.', '')
-                           FROM sheet_who WHERE child_id IS NULL""")
-        cursor.execute("UPDATE sheet_raw r SET child_id = w.child_id FROM sheet_who w WHERE w.number = r.number")
-        cursor.execute(f"INSERT INTO {table} SELECT * FROM sheet_raw WHERE child_id IS NOT NULL")
+        of = "(r.ident, r.given, r.family) = (w.ident, w.given, w.family) AND r.born IS NOT DISTINCT FROM w.born"
+        cursor.execute(f"""INSERT INTO sheet_aside SELECT r.number, 'MEG36', COALESCE(' It might be ' || w.might || '.', '')
+                           FROM sheet_raw r JOIN sheet_who w ON {of} WHERE w.child_id IS NULL""")
+        cursor.execute(f"""INSERT INTO {table} (number, child_id, {", ".join(columns)})
+                           SELECT r.number, w.child_id, {", ".join(f"r.{column}" for column in columns)}
+                           FROM sheet_raw r JOIN sheet_who w ON {of} WHERE w.child_id IS NOT NULL""")
 
 
 def _some(rows: Iterator[Read], staged: Staged) -> Iterator[Read]:
@@ -266,7 +267,7 @@ def _who(row: Read) -> tuple[Any, ...]:
     born = row.said.get("date_of_birth")
     day = born.astimezone(LONDON).date() if born else None
     said = row.said
-    return row.number, said.get("child_id", ""), said.get("given_name", ""), said.get("family_name", ""), day
+    return said.get("child_id", ""), said.get("given_name", ""), said.get("family_name", ""), day
 
 
 def _empty(column: Column) -> Any:

@@ -21,6 +21,7 @@ from meg.protect.missing.rules import LONDON, Known, Told, broken, first_minute,
 
 UNREADABLE, UNKNOWN, WANTING, LONG, BROKEN, NUL = "MEG30", "MEG31", "MEG32", "MEG33", "MEG34", "MEG01"
 EARLIEST, LATEST = 1900, 2200  # years
+A_FEW = 5000  # texts of a column that are kept as read
 WRITTEN = re.compile(r"(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::\d{2})?)?")
 NOTHING_KEPT = "The row holds a NUL character (shown as ␀), which is not text. Take it out and send the row again."
 SAME_DAY = (
@@ -124,50 +125,65 @@ class Reader:
         self.dataset: Dataset = sheet.dataset
         self.mapping: Told_by = sheet.mapping
         self.words_on: dict[date, frozenset[str]] = {}
-        self.coded: dict[tuple[str, str], Any] = {}
+        self.known: dict[tuple[date | None, date], Known] = {}
+        # By column, what each text says that was read before: most columns hold a few texts again and again.
+        self.before: list[dict[str, Any]] = [{} for _ in self.dataset.columns]
 
     def rows(self) -> Iterator[Read]:
         """Every row of the sheet, read. Raises: FileTrouble, where the file itself cannot be followed."""
+        names, must_be = self.dataset.names, [column.name for column in self.dataset.columns if column.required]
+        by_column = list(zip(names, self.before, self.dataset.columns, strict=True))
+        judge = self._episode if self.dataset.name == "missing" else self._interview
         for number, sent in enumerate(self.sheet.rows()):
             row = Read(number, sent)
+            said = row.said
             if NUL_SHOWN in "".join(sent):
-                names = zip(self.dataset.names, sent, strict=True)
-                row.issues.append(Issue(NUL, tuple(name for name, text in names if NUL_SHOWN in text), NOTHING_KEPT))
-            else:
-                for column, text in zip(self.dataset.columns, sent, strict=True):
-                    if text:
-                        self._read(row, column, text)
-                    elif column.required:
-                        wanting = f"The column {column.name} is empty. Fill it in."
-                        row.issues.append(Issue(WANTING, (column.name,), wanting))
+                nul = tuple(name for name, text in zip(names, sent, strict=True) if NUL_SHOWN in text)
+                row.issues.append(Issue(NUL, nul, NOTHING_KEPT))
+                yield row
+                continue
+            for text, (name, before, column) in zip(sent, by_column, strict=True):
+                if text:
+                    if (value := before.get(text)) is not None:
+                        said[name] = value
+                    else:
+                        self._read(row, column, text, before)
+            for name in must_be:
+                if name not in said and not sent[names.index(name)]:
+                    row.issues.append(Issue(WANTING, (name,), f"The column {name} is empty. Fill it in."))
             if not row.issues:
-                (self._episode if self.dataset.name == "missing" else self._interview)(row)
+                judge(row)
             yield row
 
-    def _read(self, row: Read, column: Column, text: str) -> None:
+    def _read(self, row: Read, column: Column, text: str, before: dict[str, Any]) -> None:
+        """Read one text, and keep what it says where it may come again."""
         kind, name = column.kind, column.name
-        if kind is Kind.TEXT:
-            if len(text) > column.longest:
-                row.issues.append(Issue(LONG, (name,), f"The column {name} has {len(text)} characters; "
-                                        f"the most is {column.longest}."))  # fmt: skip
-            row.said[name] = text
-        elif (name, text) in self.coded:
-            row.said[name] = self.coded[name, text]
-        elif kind is Kind.DAY or kind is Kind.MOMENT:
+        if kind is Kind.DAY or kind is Kind.MOMENT:
             if found := read_moment(text, self.mapping.dates):
                 row.said[name], row.exact[name] = found
             else:
                 row.issues.append(Issue(UNREADABLE, (name,), f"‘{shown(text)}’ is not a date or time there is. "
                                         "Write it like 24/11/2026, or 24/11/2026 16:30."))  # fmt: skip
+            return
+        value: Any = text
+        if kind is Kind.TEXT:
+            if len(text) > column.longest:
+                row.issues.append(Issue(LONG, (name,), f"The column {name} has {len(text)} characters; "
+                                        f"the most is {column.longest}."))  # fmt: skip
+                return
         elif kind is Kind.NUMBER:
-            if text.isascii() and text.isdigit() and len(text) < 4:
-                row.said[name] = int(text)
-            else:
+            if not (text.isascii() and text.isdigit() and len(text) < 4):
                 row.issues.append(Issue(UNREADABLE, (name,), f"‘{shown(text)}’ is not a whole number."))
-        else:
-            self._read_codes(row, column, text)
+                return
+            value = int(text)
+        elif (value := self._read_codes(row, column, text)) is None:
+            return
+        row.said[name] = value
+        if len(before) < A_FEW:
+            before[text] = value
 
-    def _read_codes(self, row: Read, column: Column, text: str) -> None:
+    def _read_codes(self, row: Read, column: Column, text: str) -> list[str] | str | None:
+        """Our code, or codes, for what stands in a column. None where one of them is unknown, or none is named."""
         parts = [part.strip() for part in text.split(";")] if column.kind is Kind.CODES else [text]
         allowed = column.codes or self.codes.get(column.name, {})
         own = self.mapping.codes.get(column.name, {})
@@ -178,9 +194,9 @@ class Reader:
                 known = ", ".join(sorted(set(allowed.values())))
                 row.issues.append(Issue(UNKNOWN, (column.name,), f"‘{shown(part)}’ is not a code of {column.name}. "
                                         f"The codes are: {shown(known, 200)}."))  # fmt: skip
-                return
+                return None
             found.append(code)
-        row.said[column.name] = self.coded[column.name, text] = found if column.kind is Kind.CODES else found[0]
+        return found if column.kind is Kind.CODES else found[0]
 
     def _episode(self, row: Read) -> None:
         """Hold a tracker's row to the rules of the episode, with what is taken where it says nothing."""
@@ -199,8 +215,7 @@ class Reader:
             said.get("located"),
         )  # fmt: skip
         born = _london_day(said["date_of_birth"]) if "date_of_birth" in said else None
-        known = Known(self.now, born, self._words(_london_day(told.started_at)))
-        for name, sentence in broken(told, known):
+        for name, sentence in broken(told, self._known(born, _london_day(told.started_at))):
             row.issues.append(Issue(BROKEN, (FIELD.get(name, name),), sentence))
         if said.get("prevention_held") == "no" and "prevention_not_held_because" not in said:
             row.issues.append(Issue(WANTING, ("prevention_not_held_because",), NO_PREVENTION))
@@ -228,6 +243,13 @@ class Reader:
         for name, value, sentence in AGAINST_HELD:
             if "held" in said and name in said and value in ("", said[name]):
                 row.issues.append(Issue(BROKEN, (name, "held"), sentence))
+
+    def _known(self, born: date | None, day: date) -> Known:
+        if (born, day) not in self.known:
+            if len(self.known) >= A_FEW:
+                self.known.clear()
+            self.known[born, day] = Known(self.now, born, self._words(day))
+        return self.known[born, day]
 
     def _words(self, day: date) -> frozenset[str]:
         if day not in self.words_on:
