@@ -136,6 +136,18 @@ def timed(name: str, ask: object) -> Timed:
     return Timed(name, statistics.median(warm), warm[int(len(warm) * 0.95)])
 
 
+def settled(home: Path) -> None:
+    """Wait until the worker has done what it does at the start: it counts all figures, on the same cores."""
+    with psycopg.connect(EmbeddedPostgres(home, ALL_ROLES).dsn("postgres"), autocommit=True) as server:
+        for _ in range(600):
+            left = server.execute(
+                "SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queueing_lock = 'figures'"
+            )
+            if left.fetchone() is None:
+                return
+            time.sleep(0.5)
+
+
 def measure(home: Path) -> list[Timed]:
     """Start the site on a county, ask for the three pages, stop the site."""
     with socket.socket() as probe:
@@ -152,6 +164,7 @@ def measure(home: Path) -> list[Timed]:
             except OSError:
                 time.sleep(0.2)
         browser.sign_in()
+        settled(home)
         found = re.search(r"/children/(MEG-\d+)/", browser.get("/"))
         assert found, "The first page lists no child."
         child = f"/children/{found[1]}/"
