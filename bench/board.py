@@ -8,7 +8,6 @@ days, at most one a child, so that the repeats are looked for among them. Two gr
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.pages import PASSWORD, Browser, Timed, environ, timed
+from bench.pages import PASSWORD, Browser, Timed, environ, installed, timed
 from meg.config.postgres import EmbeddedPostgres
 from meg.partnership.seats import ALL_ROLES
 
@@ -115,9 +114,7 @@ class Measured:
 
 def county(home: Path, past: int) -> None:
     """An installation with so many past episodes, five a child, and 300 open matters."""
-    shutil.rmtree(home, ignore_errors=True)
-    command = [sys.executable, "-m", "meg.config.command", "init", "--name", "Bench", "--authority", "840"]
-    subprocess.run(command, env=environ(home), check=True, stdout=subprocess.DEVNULL)
+    installed(home)
     server = EmbeddedPostgres(home, ALL_ROLES)
     with server.in_use():
         subprocess.run(

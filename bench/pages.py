@@ -73,12 +73,17 @@ class Timed:
     slow: float
 
 
+def installed(home: Path) -> None:
+    """An empty installation, in place of what was there."""
+    shutil.rmtree(home, ignore_errors=True)
+    command = [sys.executable, "-m", "meg.config.command", "init", "--name", "Bench", "--authority", "840"]
+    subprocess.run(command, env=environ(home), check=True, stdout=subprocess.DEVNULL)
+
+
 def county(home: Path, children: int) -> None:
     """An installation with this many children and five times as many episodes."""
-    shutil.rmtree(home, ignore_errors=True)
+    installed(home)
     environment = environ(home)
-    command = [sys.executable, "-m", "meg.config.command", "init", "--name", "Bench", "--authority", "840"]
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     with EmbeddedPostgres(home, ALL_ROLES).in_use():
         words = [sys.executable, "-c", SET_UP, EMAIL, PASSWORD]
         subprocess.run(words, env={**environment, "MEG_AS": "owner"}, check=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.pages import environ
+from bench.pages import environ, installed
 from meg.config.postgres import EmbeddedPostgres
 from meg.partnership.seats import ALL_ROLES
 
@@ -52,9 +51,7 @@ class Load:
 
 def county(home: Path, children: int) -> None:
     """An installation with this many children, each with an identifier of the tracker."""
-    shutil.rmtree(home, ignore_errors=True)
-    command = [sys.executable, "-m", "meg.config.command", "init", "--name", "Bench", "--authority", "840"]
-    subprocess.run(command, env=environ(home), check=True, stdout=subprocess.DEVNULL)
+    installed(home)
     server = EmbeddedPostgres(home, ALL_ROLES)
     with server.in_use(), psycopg.connect(server.dsn("postgres"), autocommit=True) as database:
         for statement in CHILDREN.format(children=children).split(";\n"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,10 +59,6 @@ class SentFile:
     def kept(cls, name: str, table: str, content: bytes) -> SentFile:
         """A file that was taken before and kept: its headings are read from it again."""
         return cls(name, table, _trimmed(next(_records(name, _reader(name, content)))), content)
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def is_plain(self) -> bool:

@@ -135,7 +135,7 @@ def _write(episodes: list[Episode], matters: Matters, progress: Progress) -> Non
     progress("interviews", 1)
 
 
-def _sheets_anddiscussions(people: list[tuple[Person, int]], now: datetime) -> None:
+def _sheets_and_discussions(people: list[tuple[Person, int]], now: datetime) -> None:
     """A carer's sheet for those missing now, and the strategy discussions that repeat episodes led to."""
     for person, key in people:
         if person.still_missing:
@@ -231,7 +231,7 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
     matters = Matters(now, workers, county.recorded_since)
     episodes = [episode for person, key in people for episode in _episodes(person, key, matters)]
     _write(episodes, matters, progress)
-    _sheets_anddiscussions(people, now)
+    _sheets_and_discussions(people, now)
     _keep(_involvements(people, agencies, now))
     _keep(_allocations(matters, now))
     record(

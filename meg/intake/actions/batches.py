@@ -27,14 +27,20 @@ def is_sheet(batch: Batch) -> bool:
     return batch.dataset in DATASETS
 
 
+def mapping_kept(batch: Batch) -> Mapping:
+    """How the columns of a sheet were read. Corrected rows stand under our own headings."""
+    if not batch.mapping:
+        return Mapping()
+    mapping = read_mapping("of this batch", batch.mapping, DATASETS[batch.dataset])
+    return mapping if batch.again_of_id is None else mapping.bare
+
+
 def sent_sheet(batch: Batch) -> Sheet:
-    """The sheet of a batch, to be read again. Corrected rows stand under our own headings."""
-    dataset, file = DATASETS[batch.dataset], batch.files.get()
+    """The sheet of a batch, to be read again."""
+    file = batch.files.get()
     content = bytes(file.content)
-    mapping = read_mapping("of this batch", batch.mapping, dataset) if batch.mapping else Mapping()
-    if batch.again_of_id is not None:
-        mapping = mapping.bare
-    return Sheet(Source(file.name, file.size, lambda: io.BytesIO(content)), dataset, mapping)
+    source = Source(file.name, file.size, lambda: io.BytesIO(content))
+    return Sheet(source, DATASETS[batch.dataset], mapping_kept(batch))
 
 
 def load(*, by: By, batch: Batch, progress: Progress | None = None) -> Batch:
@@ -60,7 +66,7 @@ def preview(*, by: By, batch: Batch, progress: Progress | None = None) -> None:
     permit(by, LOADERS, ONLY)
     with transaction.atomic():
         take_turn(batch)
-        found = sheets.would_do(by, batch, sent_sheet(batch), progress or sheets.quiet)
+        found = sheets.would_do(by, batch, sent_sheet(batch), progress or deliveries.quiet)
         transaction.set_rollback(True)
     found["issues"] = found["issues"][:KEPT_ISSUES]
     with transaction.atomic():

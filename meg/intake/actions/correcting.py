@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from meg.intake.actions.batches import is_sheet, sent_sheet
+from meg.intake.actions.batches import is_sheet, mapping_kept
 from meg.intake.actions.deliveries import DATASET, ONLY, sent_files
 from meg.intake.actions.keeping import keep_file
 from meg.intake.actions.sheets import lists, police_words
@@ -38,10 +38,10 @@ def headings(batch: Batch, table: str) -> tuple[str, ...]:
 
 def what_is_wrong(batch: Batch, values: Mapping[str, str]) -> list[Issue]:
     """What is wrong with a sheet's row by itself, before it is sent: its dates, codes, lengths and order."""
-    sheet = sent_sheet(batch)
-    content = as_csv(sheet.dataset.names, [values])
-    again = Sheet(Source("row", len(content), lambda: io.BytesIO(content)), sheet.dataset, sheet.mapping.bare)
-    row = next(Reader(again, timezone.now(), lists(), police_words()).rows(), None)
+    dataset = DATASETS[batch.dataset]
+    content = as_csv(dataset.names, [values])
+    sheet = Sheet(Source("row", len(content), lambda: io.BytesIO(content)), dataset, mapping_kept(batch).bare)
+    row = next(Reader(sheet, timezone.now(), lists(), police_words()).rows(), None)
     return row.issues if row else [Issue("MEG32", ("started",), "The row is empty. Fill it in, or leave it as it is.")]
 
 

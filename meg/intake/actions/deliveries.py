@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from meg.intake.actions.keeping import keep_file
 from meg.intake.models import Batch, File, Row
 from meg.intake.permissions import LOADERS, READERS
 from meg.intake.reading import FileTrouble, Reading, SentFile
@@ -37,6 +39,10 @@ STEPS = (
 """What loading goes through, each with the per cent that is done when it begins."""
 
 
+def quiet(step: str, done: int) -> None:
+    """Tell nobody how far it is."""
+
+
 @transaction.atomic
 def receive(*, by: By, dataset: str, year: str, reading: Reading) -> Batch:
     """Keep the files of one delivery as they were sent, to be loaded.
@@ -50,14 +56,7 @@ def receive(*, by: By, dataset: str, year: str, reading: Reading) -> Batch:
         left_alone=[f"{file.name} ({file.table})" for file in reading.left] + list(reading.passed_over),
     )
     for file in reading.files:
-        File.objects.create(
-            batch=batch,
-            name=file.name,
-            table=file.table,
-            size=len(file.content),
-            sha256=file.sha256,
-            content=file.content,
-        )
+        keep_file(batch=batch, name=file.name, table=file.table, stream=io.BytesIO(file.content))
     names = ", ".join(file.name for file in reading.files)
     record(by=by, kind=Kind.FILES_IN, sentence=f"Sent {names} as batch {batch.pk}.", detail={"batch": batch.pk})
     return batch
@@ -75,7 +74,7 @@ def load(*, by: By, batch: Batch, progress: Progress | None = None) -> Batch:
     it in a transaction of its own; Refused, where the seat may not or the batch is in.
     """
     permit(by, LOADERS, ONLY)
-    tell = progress or (lambda step, done: None)
+    tell = progress or quiet
     with transaction.atomic():
         take_turn(batch)
         _store(by, batch, tell)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from meg.intake.actions.deliveries import ONLY, STEPS, Progress, take_turn
+from meg.intake.actions.deliveries import ONLY, STEPS, Progress, quiet, take_turn
 from meg.intake.actions.keeping import keep_file
 from meg.intake.models import Batch, File, Row
 from meg.intake.permissions import LOADERS
@@ -161,36 +161,33 @@ def would_do(by: By, batch: Batch, sheet: Sheet, tell: Progress) -> dict[str, An
     }  # fmt: skip
 
 
-def quiet(step: str, done: int) -> None:
-    """Tell nobody how far it is."""
-
-
 SHOWN = 20  # rows of each kind that a preview names
 NEW = {
     "missing": """SELECT d.number, c.reference, d.started, d.started_exact, d.returned, d.returned_exact, d.setting
-        FROM sheet_episode d JOIN children_child c ON c.id = d.child_id WHERE d.what = 'created' ORDER BY d.number LIMIT %s""",
+        FROM sheet_episode d JOIN children_child c ON c.id = d.child_id WHERE d.what = 'created' ORDER BY d.number LIMIT %(most)s""",
     "return-interviews": """SELECT d.number, c.reference, i.state, i.held_at
         FROM sheet_interview d JOIN children_child c ON c.id = d.child_id LEFT JOIN missing_interview i ON i.id = d.interview
-        WHERE d.what = 'created' ORDER BY d.number LIMIT %s""",
+        WHERE d.what = 'created' ORDER BY d.number LIMIT %(most)s""",
 }
 OTHER = {
     "missing": """SELECT d.number, c.reference, k.before, k.after, d.adds_risk, d.adds_prevention
         FROM sheet_episode d JOIN children_child c ON c.id = d.child_id
-          LEFT JOIN missing_correction k ON k.episode_id = d.record AND k.batch = %s
-        WHERE d.what = 'changed' ORDER BY d.number LIMIT %s""",
-    "return-interviews": """SELECT d.number, c.reference, x.before -> 'state', i.state
+          LEFT JOIN missing_correction k ON k.episode_id = d.record AND k.batch = %(batch)s
+        WHERE d.what = 'changed' ORDER BY d.number LIMIT %(most)s""",
+    "return-interviews": """SELECT d.number, c.reference, x.before ->> 'state', i.state
         FROM sheet_interview d JOIN children_child c ON c.id = d.child_id LEFT JOIN missing_interview i ON i.id = d.interview
-          LEFT JOIN sheet_done x ON x.record = d.interview AND x.in_table = 'Interviews' AND %s > 0
-        WHERE d.what IN ('changed', 'not required') ORDER BY d.number LIMIT %s""",
+          LEFT JOIN sheet_done x ON x.record = d.interview AND x.in_table = 'Interviews'
+        WHERE d.what IN ('changed', 'not required') ORDER BY d.number LIMIT %(most)s""",
 }
 
 
 def _examples(batch: Batch) -> dict[str, list[dict[str, str]]]:
     """The first rows that would create and change something: row, child by reference, and what in words."""
     with connection.cursor() as cursor:
-        cursor.execute(NEW[batch.dataset], [SHOWN])
+        values = {"batch": batch.pk, "most": SHOWN}
+        cursor.execute(NEW[batch.dataset], values)
         new = cursor.fetchall()
-        cursor.execute(OTHER[batch.dataset], [batch.pk, SHOWN])
+        cursor.execute(OTHER[batch.dataset], values)
         other = cursor.fetchall()
     is_missing = batch.dataset == "missing"
     say_new, say_other = (episode_words, change_words) if is_missing else (interview_words, interview_change_words)
@@ -355,6 +352,8 @@ def sheet_worked_on_since(*, by: By, batch: Batch) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sheet_back")
         cursor.execute(GIVE_BACK, [batch.pk])
+        cursor.execute("CREATE INDEX ON sheet_back (record)")
+        cursor.execute("ANALYZE sheet_back")
         return since(batch=batch.pk, finished=batch.finished_at)
 
 

@@ -100,6 +100,20 @@ def test_what_a_corrected_sheet_would_change(cast: Cast, child: Child, helen: Cl
         assert f"{Episode.objects.current().get().returned_at:%H:%M}" == "07:40"
 
 
+def test_what_return_interviews_would_do(cast: Cast, child: Child, helen: Client) -> None:
+    loaded(cast, helen, GOOD)
+    more: dict[str, Any] = {"dataset": "return-interviews", "heads": "child_id,started,offered,held,held_by"}
+    offered = "A1,05/01/2026 20:15,06/01/2026 12:00,,"
+    batch = previewed(cast, helen, offered, **more)
+    assert batch.preview is not None
+    assert [one["what"] for one in batch.preview["created"]] == ["A return interview, offered"]
+    helen.post(f"/files-in/{batch.pk}/decide/", {"what": "load"})
+    work(cast, batch.pk)
+    page = previewed(cast, helen, offered.replace(",,", ",08/01/2026 16:00,Nadia"), **more)
+    assert page.preview is not None
+    assert [one["what"] for one in page.preview["changed"]] == ["The return interview: offered becomes held"]
+
+
 def test_a_sheet_that_was_looked_at_can_be_left(cast: Cast, child: Child, helen: Client) -> None:
     batch = previewed(cast, helen, GOOD)
     helen.post(f"/files-in/{batch.pk}/decide/", {"what": "leave"})

@@ -59,7 +59,7 @@ def interview_words(state: str | None, held: datetime | None) -> str:
 
 def interview_change_words(before: str | None, state: str | None) -> str:
     """A changed interview."""
-    was = (before or "").strip('"').replace("_", " ")
+    was = (before or "").replace("_", " ")
     now = (state or "not required").replace("_", " ")
     return f"The return interview: {was} becomes {now}" if was and was != now else f"The return interview, {now}"
 

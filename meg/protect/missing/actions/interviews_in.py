@@ -55,6 +55,7 @@ COMPARE = [
           SELECT DISTINCT ON (d.number) d.number, e.id, e.interview_id FROM sheet_interview d JOIN missing_episode e
             ON e.child_id = d.child_id AND e.withdrawn_at IS NULL AND {SAME_START}
           WHERE d.episode IS NULL ORDER BY d.number, (e.started_at = d.started) DESC, e.id) x WHERE x.number = d.number""",
+    *(f"CREATE INDEX ON sheet_interview ({name})" for name in ("episode", "interview", "child_id", "grp")),
     *aside("MEG39", "SELECT number FROM sheet_interview WHERE episode IS NULL"),
     *aside(
         "MEG37",
@@ -87,6 +88,7 @@ COMPARE = [
         FROM sheet_interview o JOIN missing_episode e ON e.id = o.episode JOIN sheet_interview g ON g.number = o.grp
           LEFT JOIN missing_interview i ON i.id = o.interview AND i.withdrawn_at IS NULL
         WHERE o.number = d.number""",
+    "ANALYZE sheet_interview",
     *aside("MEG38", "SELECT number FROM sheet_interview WHERE what = 'a person''s'"),
     # One interview at a time waits for a child.
     *aside(

@@ -73,6 +73,9 @@ STORE = [
          FROM sheet_episode WHERE what = 'created')
        INSERT INTO sheet_done SELECT 'Tracker', t.number, m.id, 'created', NULL FROM told t JOIN made m
          ON (m.child_id, m.started_at, m.n) = (t.child_id, t.started, t.n)""",
+    # Indexed, all of these: of a table that was filled in this transaction the planner may expect a single row.
+    "CREATE INDEX ON sheet_done (record)",
+    "CREATE INDEX ON sheet_done (number)",
     "ANALYZE sheet_done",
     f"""INSERT INTO missing_risk (episode_id, child_id, level, reason, assessor, at, batch)
         SELECT x.record, d.child_id, d.risk, {LEVEL.format("risk_reason")}, {LEVEL.format("risk_assessor")},
@@ -93,10 +96,12 @@ DUE = f"""CASE WHEN e.returned_to_the_minute THEN e.returned_at + interval '72 h
   ELSE (({DAY.format("e.returned_at")} + 4)::timestamp AT TIME ZONE 'Europe/London') END"""
 # Each by the earliest return that it answers, from `sheet_linked (interview_id)`. The worker is told again.
 SET_DUE = [
+    "CREATE INDEX ON sheet_linked (interview_id)",
     "ANALYZE sheet_linked",
     f"""CREATE TEMP TABLE sheet_due ON COMMIT DROP AS SELECT l.interview_id AS id, min({DUE}) AS due
         FROM sheet_linked l JOIN missing_episode e ON e.interview_id = l.interview_id
         WHERE e.withdrawn_at IS NULL AND e.returned_at IS NOT NULL GROUP BY l.interview_id""",
+    "CREATE INDEX ON sheet_due (id)",
     "ANALYZE sheet_due",
     """UPDATE missing_interview i SET due_at = t.due, warned_at = NULL, over_told_at = NULL FROM sheet_due t
         WHERE t.id = i.id AND i.due_at <> t.due""",
@@ -117,6 +122,7 @@ FALL_DUE = [
        SELECT id, child_id, 'due', due_at - interval '72 hours', '', '', '' FROM missing_interview WHERE batch = %(batch)s""",
     """CREATE TEMP TABLE sheet_waits ON COMMIT DROP AS SELECT i.id, i.child_id FROM missing_interview i
         WHERE i.partnership_id = meg.partnership() AND i.settled_at IS NULL AND i.withdrawn_at IS NULL""",
+    "CREATE INDEX ON sheet_waits (child_id)",
     "ANALYZE sheet_waits",
     f"""UPDATE missing_episode e SET interview_id = i.id FROM sheet_done x, sheet_waits i
         WHERE {TOUCHED} AND e.interview_needed = 'yes' AND e.interview_id IS NULL AND e.scrutiny = 'due'
