@@ -8,16 +8,15 @@ days, at most one a child, so that the repeats are looked for among them. Two gr
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
-from bench.pages import PASSWORD, Browser, Timed, environ, installed, timed
+from bench.pages import PASSWORD, Browser, environ, installed, site, timed
 from meg.config.postgres import EmbeddedPostgres
 from meg.partnership.seats import ALL_ROLES
 
@@ -102,16 +101,6 @@ print(sum(not one["sql"].startswith(own) for one in asked.captured_queries))
 """
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One county: how long the board took, how often it asked, how many matters it counted."""
-
-    past: int
-    taken: Timed
-    queries: int
-    matters: int
-
-
 def county(home: Path, past: int) -> None:
     """An installation with so many past episodes, five a child, and 300 open matters."""
     installed(home)
@@ -127,56 +116,31 @@ def county(home: Path, past: int) -> None:
                     database.execute(statement.replace("%%", "%").encode())
 
 
-def sign_in(browser: Browser) -> None:
-    browser.get("/account/login/")
-    page = browser.post("/account/login/", {"login": EMAIL, "password": PASSWORD})
-    assert "Bench Team" in page, "The bench could not sign in."
-
-
-def measure(home: Path, past: int) -> Measured:
-    """Start the site on a county, ask for the board, stop the site."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "meg.config.command", "serve", "--port", str(port), "--workers", "2"]
-    site = subprocess.Popen(command, env=environ(home), stdout=subprocess.DEVNULL)
-    try:
-        browser = Browser(port)
-        for _ in range(600):
-            try:
-                browser.get("/health")
-                break
-            except OSError:
-                time.sleep(0.2)
-        sign_in(browser)
-        counted = re.search(r"of ([\d,]+)</strong> open matters", browser.get("/missing/"))
-        assert counted, "The board counts no matter."
-        taken = timed("board", lambda: browser.get("/missing/"))
-        asked = subprocess.run(
-            [sys.executable, "-c", COUNT, EMAIL], env=environ(home), check=True, stdout=subprocess.PIPE
-        )
-        return Measured(past, taken, int(asked.stdout.split()[-1]), int(counted[1].replace(",", "")))
-    finally:
-        site.terminate()
-        site.wait(30)
+def counted(home: Path, browser: Browser) -> tuple[int, int]:
+    """How often the board asks the database, and how many matters it counts."""
+    found = re.search(r"of ([\d,]+)</strong> open matters", browser.get("/missing/"))
+    assert found, "The board counts no matter."
+    asked = subprocess.run([sys.executable, "-c", COUNT, EMAIL], env=environ(home), check=True, stdout=subprocess.PIPE)
+    return int(asked.stdout.split()[-1]), int(found[1].replace(",", ""))
 
 
 def run(folder: Path) -> str:
-    """Both counties, one after the other, and the ratio of their medians."""
-    results = []
-    for past in PAST:
-        home = folder / f"board-{past}"
+    """Both counties at once, the board of each by turns, and the ratio of their medians."""
+    homes = {past: folder / f"board-{past}" for past in PAST}
+    for past, home in homes.items():
         county(home, past)
-        results.append(measure(home, past))
-    lines = ["the team's seat, 2 workers, milliseconds (median, 95 in 100)"]
-    for one in results:
+    with ExitStack() as both:
+        browsers = {past: both.enter_context(site(home, EMAIL)) for past, home in homes.items()}
+        taken = timed({past: {"board": partial(browser.get, "/missing/")} for past, browser in browsers.items()})
+        asked = {past: counted(homes[past], browser) for past, browser in browsers.items()}
+    lines = ["the team's seat, 2 workers each, by turns, milliseconds (median, 95 in 100)"]
+    for past, (queries, matters) in asked.items():
+        board = taken[past][0]
         lines.append(
-            f"{one.past:>7,} past episodes, {one.matters} open matters: {one.taken.median:6.1f} {one.taken.slow:6.1f}, "
-            f"{one.queries} queries"
+            f"{past:>7,} past episodes, {matters} open matters: {board.median:6.1f} {board.slow:6.1f}, {queries} queries"
         )
-    small, large = results
-    ratio = large.taken.median / small.taken.median
-    lines.append(f"{ratio:.2f} times (asked: {AT_MOST} at most, and {QUERIES} queries)")
+    small, large = (taken[past][0].median for past in PAST)
+    lines.append(f"{large / small:.2f} times (asked: {AT_MOST} at most, and {QUERIES} queries)")
     return "\n".join(lines)
 
 
