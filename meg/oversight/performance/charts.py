@@ -12,21 +12,28 @@ from dataclasses import dataclass
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
+from meg.oversight.performance.control import Limits, Reset
 from meg.oversight.performance.disclosure import Shown
-from meg.oversight.performance.rules import Kind, Period
+from meg.oversight.performance.rules import MONTHS, Kind, Period
 
 SCREEN_FONT = "-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 INK, SOFT, RULE, WHITE = "#0b0c0c", "#484949", "#dee0e2", "#ffffff"
+BRAND, BAND, USUAL, SIGNAL = "#0b4f54", "#e6efef", "#d5e3e3", "#a63c06"
 BOX = 11.0
 NARROW_WIDTH = 345
 
 
 @dataclass(frozen=True)
 class Point:
-    """A period and its figure after disclosure control."""
+    """A period and its figure after disclosure control, its limits, whether it has changed by one of the rules, and the
+    decision with which new limits begin here.
+    """
 
     period: Period
     shown: Shown
+    limits: Limits | None = None
+    changed: bool = False
+    reset: Reset | None = None
 
 
 def drawable(points: Sequence[Point]) -> bool:
@@ -46,7 +53,8 @@ def trend(
     narrow: bool = False,
     unit: str = "Children",
 ) -> str:
-    """The figures as a line from nought, oldest first, with the first and the last labelled.
+    """The figures as a line from nought, oldest first, over the usual range where they have limits; the first, the last
+    and what has changed are labelled.
 
     `narrow` draws for a phone, 345 wide whatever `width` says: never a wide drawing scaled down. `unit`
     stands over the scale. Raises ValueError if there is no point.
@@ -56,6 +64,7 @@ def trend(
     frame = _Frame(points, prefix, NARROW_WIDTH if narrow else width, font, narrow)
     body = [
         *frame.scale(unit),
+        *frame.bands(),
         *frame.axis(),
         *(_line(run, INK, 2) for run in frame.runs() if len(run) > 1),
         *frame.marks(),
@@ -66,19 +75,37 @@ def trend(
 
 
 def sparkline(points: Sequence[Point], *, title: str, prefix: str) -> str:
-    """The figures as a small line on their own scale, with a dot for the latest if it is shown: 150 by 38."""
+    """The figures as a small line on their own scale, over the usual range of the last: 150 by 38. A dot is the latest, a
+    diamond what has changed.
+    """
     values = [point.shown.value for point in points if point.shown.value is not None]
-    least, most = (min(values), max(values)) if values else (0, 0)
+    limits = _last_limits(points)
+    judged = [*values, *([limits.low, limits.high] if limits else [])]
+    least, most = (min(judged), max(judged)) if judged else (0, 0)
     step = 138 / max(len(points) - 1, 1)
 
     def place(number: int, value: float) -> tuple[float, float]:
         share = (value - least) / (most - least) if most > least else 0.5
         return 5 + number * step, 33 - 28 * share
 
-    body = [_line(run, INK, 1.6) for run in _runs(points, place) if len(run) > 1]
+    body = []
+    if limits:
+        begins = max((number for number, point in enumerate(points) if point.reset), default=0)
+        left, top = max(place(begins, 0)[0] - 3, 2), place(0, limits.high)[1]
+        height = place(0, limits.low)[1] - top
+        body.append(
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{148 - left:.1f}" height="{height:.1f}" fill="{USUAL}"/>'
+        )
+    body += [_line(run, INK, 1.6) for run in _runs(points, place) if len(run) > 1]
     body += [_dot(*run[0], 1.6) for run in _runs(points, place) if len(run) == 1]
-    if points and points[-1].shown.value is not None:
-        body.append(_dot(*place(len(points) - 1, points[-1].shown.value), 3.4))
+    last = len(points) - 1
+    for number, point in enumerate(points):
+        if point.shown.value is None:
+            continue
+        if point.changed:
+            body.append(_diamond(*place(number, point.shown.value), 4.4 if number == last else 3.4))
+        elif number == last:
+            body.append(_dot(*place(number, point.shown.value), 3.4))
     return _svg('viewBox="0 0 150 38" width="150" height="38"', "meg-spark", prefix, title, "", "", *body)
 
 
@@ -107,11 +134,13 @@ class _Frame:
         self.size = 13 if narrow else 14
         self.height = 300 if narrow else round(width * 0.4)
         values = [point.shown.value for point in points if point.shown.value is not None]
+        values += [point.limits.high for point in points if point.limits]
         self.percent = any(point.shown.of for point in points)
         self.most, self.step = (100, 20) if self.percent else _scale(max(values, default=0))
         digits = max(len(str(self.most)) + (self.most >= 1000) + self.percent, 2)
         self.left = 8 + digits * self.size * 0.62
-        self.right, self.top, self.base = width - 22.0, 40.0, self.height - 52.0
+        beside = (34.0 if narrow else 120.0) if _last_limits(points) else 22.0
+        self.right, self.top, self.base = width - beside, 40.0, self.height - 52.0
         self.each = (self.right - self.left) / len(points)
 
     def x(self, number: float) -> float:
@@ -145,6 +174,52 @@ class _Frame:
                     yield self.text(self.x(number), self.base + 20, tick(point.period))
         if self.points[0].period.kind is not Kind.YEAR:
             yield from self.year_names(bool(every))
+
+    def bands(self) -> Iterator[str]:
+        """The usual range and the mean under each period, where it has limits; the last ones with their numbers."""
+        for same, group in groupby(enumerate(self.points), key=lambda pair: pair[1].limits):
+            if same is None:
+                continue
+            numbers = [number for number, _ in group]
+            left, right = self.x(numbers[0] - 0.5), self.x(numbers[-1] + 0.5)
+            low, mean, high = (self.y(value) for value in (same.low, same.mean, same.high))
+            width = right - left
+            yield f'<rect x="{left:.1f}" y="{high:.1f}" width="{width:.1f}" height="{low - high:.1f}" fill="{BAND}"/>'
+            for y, dash in ((high, "6 4"), (low, "6 4"), (mean, "")):
+                dashed = f' stroke-dasharray="{dash}"' if dash else ""
+                yield f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{BRAND}" stroke-width="1.3"{dashed}/>'
+        yield from self.limit_labels()
+        for number, point in enumerate(self.points):
+            if point.reset and number:
+                yield from self.began_anew(number, point)
+
+    def limit_labels(self) -> Iterator[str]:
+        """The numbers of the last limits at the right edge, never over each other."""
+        limits = _last_limits(self.points)
+        if limits is None:
+            return
+        end = "%" if self.percent else ""
+        lines = [(limits.high, "upper limit"), (limits.mean, "mean"), (limits.low, "lower limit")]
+        at = -99.0
+        for value, words in lines:
+            at = max(self.y(value) + 5, at + self.size + 2)
+            number = f"{value:.0f}{end}"
+            yield self.text(
+                self.right + 6, at, number if self.narrow else f"{number} {words}", anchor="start", fill=BRAND
+            )
+
+    def began_anew(self, number: int, point: Point) -> Iterator[str]:
+        """A dotted line where limits begin anew, with the day of the decision."""
+        x = self.x(number - 0.5)
+        yield (
+            f'<path d="M{x:.1f} {self.top - 18:.1f}V{self.base:.1f}" stroke="{SOFT}" stroke-width="1" '
+            'stroke-dasharray="2 3"/>'
+        )
+        if point.reset and not self.narrow:
+            decided = point.reset.decided
+            words = f"New limits, decided {decided.day} {MONTHS[decided.month - 1]} {decided.year}"
+            beside = {"anchor": "end"} if x > self.width / 2 else {"anchor": "start"}
+            yield self.text(x - 8 if x > self.width / 2 else x + 8, self.top - 6, words, **beside)
 
     def year_names(self, under_names: bool) -> Iterator[str]:
         """Each financial year under its periods, or as many of them as there is room for."""
@@ -184,6 +259,9 @@ class _Frame:
         for run in self.runs():
             yield from (_dot(x, y, radius, WHITE if radius > 3 else "") for x, y in run)
         for number, point in enumerate(self.points):
+            if point.changed and point.shown.value is not None:
+                yield _diamond(self.x(number), self.y(point.shown.value), 8 if radius > 3 else 5, WHITE)
+        for number, point in enumerate(self.points):
             if point.shown.hidden:
                 yield self.hidden(self.x(number))
 
@@ -196,21 +274,35 @@ class _Frame:
         return f'{box} fill={fill} stroke="{SOFT}" stroke-width="1"/>{letter}'
 
     def labels(self) -> Iterator[str]:
-        """The first and the last figure that is shown, away from the line."""
+        """The last and the first figure that is shown, and each that has changed, away from the line; none over another."""
         numbers = [number for number, point in enumerate(self.points) if point.shown.value is not None]
-        if numbers:
-            yield self.label(numbers[-1], "18", "700")
-        if len(numbers) > 1:
-            yield self.label(numbers[0], str(self.size), "400")
+        wanted = [n for n in numbers if n in (numbers[0], numbers[-1]) or self.points[n].changed]
+        taken = self.width + 0.0
+        for number in reversed(wanted):
+            room = 12 + self.size * 0.6 * len(self.points[number].shown.grouped)
+            if number == numbers[-1] or taken - self.x(number) >= room:
+                yield self.label(number, is_last=number == numbers[-1])
+                taken = self.x(number)
 
-    def label(self, number: int, size: str, weight: str) -> str:
-        value = self.points[number].shown.value or 0
+    def label(self, number: int, *, is_last: bool) -> str:
+        point = self.points[number]
+        value, changed = point.shown.value or 0, point.changed
         beside = self.points[number + 1 if number == 0 else number - 1].shown.value if len(self.points) > 1 else None
         under = beside is not None and beside > value and self.y(value) + 26 < self.base
         y = self.y(value) + (25 if under else -12)
+        size, weight = (18, 700) if is_last else (self.size, 700 if changed else 400)
         halo = f'stroke="{WHITE}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
-        attributes = f'font-size="{size}" font-weight="{weight}" fill="{INK}" text-anchor="middle" {halo}'
-        return self._text(self.x(number), y, self.points[number].shown.grouped, attributes)
+        ink = SIGNAL if changed else INK
+        attributes = f'font-size="{size}" font-weight="{weight}" fill="{ink}" text-anchor="middle" {halo}'
+        return self._text(self.x(number), y, point.shown.grouped, attributes)
+
+
+def _last_limits(points: Sequence[Point]) -> Limits | None:
+    """The limits that stand at the end, if there are any since they last began anew."""
+    for point in reversed(points):
+        if point.limits or point.reset:
+            return point.limits
+    return None
 
 
 def tick(period: Period) -> str:
@@ -247,6 +339,12 @@ def _line(run: Sequence[tuple[float, float]], ink: str, width: float) -> str:
     places = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)
     stroke = f'stroke="{ink}" stroke-width="{width}" stroke-linejoin="round"'
     return f'<polyline points="{places}" fill="none" {stroke}/>'
+
+
+def _diamond(x: float, y: float, half: float, edge: str = "") -> str:
+    stroke = f' stroke="{edge}" stroke-width="1.5"' if edge else ""
+    path = f"M{x:.1f} {y - half:.1f}L{x + half:.1f} {y:.1f}L{x:.1f} {y + half:.1f}L{x - half:.1f} {y:.1f}Z"
+    return f'<path d="{path}" fill="{SIGNAL}"{stroke}/>'
 
 
 def _dot(x: float, y: float, radius: float, edge: str = "") -> str:

@@ -62,7 +62,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Judged:
-    """One period of a chart. `limits` None: too few periods to have any."""
+    """One period of a chart. `limits` None: too few periods to have any, or a share that is not shown."""
 
     period: Period
     shown: Shown
@@ -216,7 +216,7 @@ def _judged(figures: Mapping[Period, Shown]) -> tuple[Judged, ...]:
     else:
         counts = [None if each.value is None else int(each.value) for each in shown]
         whole = limits_of_counts(counts)
-        limits = [whole if each is not None else None for each in counts]
+        limits = [whole] * len(counts)
     z = [_z(each, limit) for each, limit in zip(shown, limits, strict=True)]
     beyond = [_is_beyond(each, limit) for each, limit in zip(shown, limits, strict=True)]
     values = [None if limit is None else each.value for each, limit in zip(shown, limits, strict=True)]

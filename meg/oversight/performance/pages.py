@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.safestring import SafeString, mark_safe
 
-from meg.oversight.performance import charts, sentences
+from meg.oversight.performance import charts, sentences, verdicts
 from meg.oversight.performance.beside import Division, divisions, median_words
 from meg.oversight.performance.charts import Point
+from meg.oversight.performance.control import Judged
 from meg.oversight.performance.disclosure import NOT_APPLICABLE, Shown
 from meg.oversight.performance.measures import Measure, measures
 from meg.oversight.performance.models import Figure, Indicator, ShownFigure
@@ -27,6 +28,8 @@ from meg.oversight.performance.rules import (
     year_of,
 )
 from meg.oversight.performance.scorecard import SPARK, Card, Line
+from meg.oversight.performance.sentences import Lede
+from meg.oversight.performance.verdicts import Mark, Verdict, mean_words, usual_range
 
 STRANDS = {
     Indicator.Strand.PREVENT: "making it harder to exploit children",
@@ -47,6 +50,7 @@ class CardRow:
     before: Shown
     year_ago: Shown
     spark: SafeString
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,15 @@ def card_row(line: Line, card: Card) -> CardRow:
         before=line.shown(previous(period)),
         year_ago=line.shown(a_year_before(period)),
         spark=_spark(line.indicator, points),
+        verdict=line.verdict(period, card.today),
     )
+
+
+def opening(rows: Sequence[CardRow], card: Card) -> Lede:
+    """The first words of the scorecard: what has changed; of a period that is not over, the first figure so far."""
+    if card.so_far:
+        return sentences.lede([line.finding(card.period) for line in card.lines], card.period)
+    return Lede(*verdicts.opening([row.verdict for row in rows]))
 
 
 def _under(shown: Shown, episodes: str) -> str:
@@ -110,19 +122,23 @@ def pictured(card: Card) -> str:
 
 @dataclass(frozen=True)
 class Trend:
-    """The large picture of an indicator: its finding, what is drawn, and the drawing for wide and narrow screens."""
+    """The large picture of an indicator: its finding, what is drawn, how it is judged, and the drawing for wide and
+    narrow screens.
+    """
 
     lead: str
+    sub: str
     wide: SafeString
     narrow: SafeString
+    judged: str
 
 
 def trend(line: Line, card: Card) -> Trend | None:
     """The quarters up to the period shown; None where too few may be shown to draw a line."""
-    points = line.points(quarter_of(card.period.end), TREND, card.today)
+    quarter = quarter_of(card.period.end)
+    points = line.points(quarter, TREND, card.today)
     if not charts.drawable(points):
         return None
-    numbers = sorted((point.shown for point in points if point.shown.value is not None), key=_value)
     since, until = month_of(points[0].period.start).words, month_of(points[-1].period.end).words
     title = f"{line.indicator.name}, each quarter, {since} to {until}"
     description = sentences.described(points)
@@ -131,18 +147,41 @@ def trend(line: Line, card: Card) -> Trend | None:
         for prefix, narrow in (("wide", False), ("narrow", True))
     )
     wide, narrow = (mark_safe(_classed(svg, css)) for svg, css in zip(drawn, ("wide", "narrow"), strict=True))
-    counted = "" if numbers[0].of else " children"
-    between = f"Between {numbers[0].grouped} and {numbers[-1].grouped}{counted} a quarter"
-    return Trend(f"{between}, {since} to {until}", wide, narrow)
+    last = points[-1].period
+    what = "p-chart" if any(point.shown.of for point in points) else "XmR"
+    counted = measures()[line.indicator.measure].numerator.split(".")[0].replace("the period", "the quarter")
+    sub = f"{counted}. Control chart ({what}), {since} to {until}."
+    return Trend(_lead(line.verdict(last, card.today), points), sub, wide, narrow, judged(line))
+
+
+def _lead(said: Verdict, points: list[Point]) -> str:
+    """The finding of the last quarter that is over, as a heading."""
+    if said.mark is Mark.NONE:
+        return said.first
+    last = points[-1].period.words
+    return f"{last}: {said.first[0].lower()}{said.first[1:]}"
+
+
+def judged(line: Line) -> str:
+    """How the limits are made, and which decisions began them anew."""
+    made = LIMITS_OF_SHARES if measures()[line.indicator.measure].is_share else LIMITS_OF_COUNTS
+    anew = [
+        f"New limits from {month_of(each.since).words}, decided on {each.decided:%-d %B %Y} by {each.by}: {each.reason}"
+        for each in line.resets
+    ]
+    return " ".join([made, *(text if text.endswith(".") else f"{text}." for text in anew)])
+
+
+LIMITS_OF_COUNTS = "Limits: mean ± 2.66 × mean moving range of the first eight quarters, and anew only by a decision."
+LIMITS_OF_SHARES = (
+    "Limits: the share of the first eight quarters ± three standard errors, for each quarter by its own denominator; anew "
+    "only by a decision."
+)
 
 
 def unit(line: Line) -> str:
     """What stands over the scale of a picture."""
     return measures()[line.indicator.measure].unit.capitalize()
-
-
-def _value(shown: Shown) -> float:
-    return shown.value or 0
 
 
 def _classed(svg: str, which: str) -> str:
@@ -159,14 +198,17 @@ class Cell:
     state: str
     so_far: bool = False
     current: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True)
 class YearRow:
-    """One financial year: its quarters and itself, and its months."""
+    """One financial year: its quarters, with their usual range and mean, itself, and its months."""
 
     label: str
     quarters: list[Cell]
+    usual: str
+    mean: str
     year: Cell
     months: list[Cell]
 
@@ -174,15 +216,26 @@ class YearRow:
 def years(line: Line, card: Card) -> list[YearRow]:
     """Every financial year with a figure, with all its quarters and months."""
     found = sorted({year_of(period.start) for period in line.figures})
-    return [
-        YearRow(
-            year.label,
-            [cell(line, card, quarter) for quarter in quarters_of(year)],
-            cell(line, card, year),
-            [cell(line, card, month) for month in months_of(year)],
-        )
-        for year in found
+    last = max((period for period in line.figures if period.kind is Kind.QUARTER), default=card.period)
+    charted = {each.period: each for segment in line.control(last, card.today) for each in segment.points}
+    return [_year(line, card, year, charted) for year in found]
+
+
+def _year(line: Line, card: Card, year: Period, charted: Mapping[Period, Judged]) -> YearRow:
+    quarters = quarters_of(year)
+    limits = [(charted[each].limits, charted[each].shown) for each in quarters if each in charted]
+    usual, shown = next(((one, shown) for one, shown in reversed(limits) if one), (None, None))
+    cells = [
+        replace(cell(line, card, each), changed=each in charted and bool(charted[each].signals)) for each in quarters
     ]
+    return YearRow(
+        year.label,
+        cells,
+        usual_range(usual, shown) if usual and shown else "",
+        mean_words(usual, shown) if usual and shown else "",
+        cell(line, card, year),
+        [cell(line, card, month) for month in months_of(year)],
+    )
 
 
 def cell(line: Line, card: Card, period: Period) -> Cell:

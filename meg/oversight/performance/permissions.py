@@ -29,4 +29,13 @@ TABLES = [
         Holds.FIGURES,
         {**{seat: Access(READ) for seat in READERS}, Seat.OPERATOR: Access(WRITE)},
     ),
+    Table(
+        "performance_limitreset",
+        Holds.FIGURES,
+        {
+            **{seat: Access(READ) for seat in READERS},
+            Seat.COORDINATOR: Access(WRITE),
+            Seat.OPERATOR: Access(WRITE),
+        },
+    ),
 ]

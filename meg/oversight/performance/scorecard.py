@@ -7,19 +7,21 @@ from datetime import date, datetime
 from functools import cached_property
 
 from meg.oversight.performance.charts import Point
+from meg.oversight.performance.control import Reset, Segment, chart
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.measures import measures
-from meg.oversight.performance.models import Indicator, ShownFigure
+from meg.oversight.performance.models import Indicator, LimitReset, ShownFigure
 from meg.oversight.performance.rules import (
     Kind,
     Period,
     a_year_before,
-    last_periods,
+    periods_between,
     previous,
     quarter_of,
     read_period,
 )
 from meg.oversight.performance.sentences import Finding
+from meg.oversight.performance.verdicts import Verdict, verdict
 
 SPARK = {Kind.MONTH: 24, Kind.QUARTER: 16, Kind.YEAR: 8}  # points of a small picture
 OFFERED = {Kind.QUARTER: 16, Kind.YEAR: 6, Kind.MONTH: 24}  # periods in the picker, newest first
@@ -38,10 +40,11 @@ def as_shown(figure: ShownFigure) -> Shown:
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator with its shown figures, by period."""
+    """One indicator with its shown figures, by period, and the decisions by which its limits began anew."""
 
     indicator: Indicator
     figures: dict[Period, ShownFigure]
+    resets: tuple[Reset, ...] = ()
 
     def at(self, period: Period) -> ShownFigure | None:
         return self.figures.get(period)
@@ -51,14 +54,27 @@ class Line:
         figure = self.figures.get(period)
         return as_shown(figure) if figure else NOT_SUPPLIED
 
-    def points(self, period: Period, count: int, today: date) -> list[Point]:
-        """So many periods that end with this one, for a picture: from the first figure, and only those that are over.
+    def control(self, period: Period, today: date) -> list[Segment]:
+        """The control chart from the first figure to this period, of the periods that are over.
 
         A period that is not over has a low figure because it is not over, and a picture would show a fall.
         """
         first = min((each for each in self.figures if each.kind is period.kind), default=period)
-        wanted = [each for each in last_periods(period, count) if first <= each and each.end < today]
-        return [Point(each, self.shown(each)) for each in wanted]
+        wanted = [each for each in periods_between(first.start, period.end, period.kind) if each.end < today]
+        return chart({each: self.shown(each) for each in wanted}, self.resets)
+
+    def points(self, period: Period, count: int, today: date) -> list[Point]:
+        """So many periods that end with this one, for a picture, with the limits of each."""
+        found = [
+            Point(each.period, each.shown, each.limits, bool(each.signals), segment.reset if first else None)
+            for segment in self.control(period, today)
+            for first, each in zip([True, *[False] * len(segment.points)], segment.points, strict=False)
+        ]
+        return found[-count:]
+
+    def verdict(self, period: Period, today: date) -> Verdict:
+        """What the control chart says of this period."""
+        return verdict(self.control(period, today), self.indicator.polarity, period, is_over=period.end < today)
 
     def finding(self, period: Period) -> Finding:
         """What the sentences are written from."""
@@ -129,13 +145,14 @@ class Card:
 def read_card(period: Period | None, today: date) -> Card:
     """The scorecard of a period; of the last quarter that is over and has figures, if none is asked for.
 
-    Two questions to the database, whatever the number of indicators.
+    Three questions to the database, whatever the number of indicators.
     """
     indicators = list(Indicator.objects.on(today))
     figures: dict[str, dict[Period, ShownFigure]] = {i.number: {} for i in indicators if i.measure}
     for figure in ShownFigure.objects.current().filter(indicator__in=figures):
         figures[figure.indicator][read_period(figure.period)] = figure
-    lines = [Line(indicator, figures[indicator.number]) for indicator in indicators if indicator.measure]
+    resets = LimitReset.objects.by_indicator()
+    lines = [Line(i, figures[i.number], tuple(resets.get(i.number, ()))) for i in indicators if i.measure]
     unmeasured = [indicator for indicator in indicators if not indicator.measure]
     card = Card(period or quarter_of(today), today, lines, unmeasured)
     return card if period else Card(_latest(card), today, lines, unmeasured)

@@ -19,6 +19,7 @@ from meg.oversight.performance.permissions import NO_FIGURES, NO_ROWS, READERS, 
 from meg.oversight.performance.reports import FORMS, file_name, report_of
 from meg.oversight.performance.rules import Kind, PeriodTrouble, read_period
 from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card, with_figures
+from meg.oversight.performance.verdicts import HOW_JUDGED, Mark
 from meg.partnership.access.request import by_of
 from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import permit
@@ -52,10 +53,13 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     """Every indicator at a glance, by strand."""
     permit(by_of(request), READERS, NO_FIGURES)
     form, card = _card(request)
-    findings = [line.finding(card.period) for line in card.lines]
+    strands = list(pages.strands(card))
+    rows = [row for strand in strands for row in strand.rows]
     context = {
-        "lede": sentences.lede(findings, card.period),
-        "strands": list(pages.strands(card)),
+        "lede": pages.opening(rows, card),
+        "changes": [row for row in rows if row.verdict.mark is Mark.CHANGED],
+        "how_judged": HOW_JUDGED,
+        "strands": strands,
         "pictured": pages.pictured(card),
         "due": pages.due(card.today),
     }
@@ -88,6 +92,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "value": value,
         "words": words,
         "comparison": sentences.comparison(line.finding(card.period)),
+        "verdict": line.verdict(card.period, card.today),
         "trend": pages.trend(line, card),
         "years": pages.years(line, card),
         "sees_rows": by.seat in ROWS,
