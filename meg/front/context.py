@@ -20,6 +20,8 @@ RECORDS = (Seat.TEAM, Seat.ANALYST)
 CASELOADS = (Seat.PRACTITIONER, Seat.INTERVIEWER)
 MEMBERS = ("access:add_member", "access:change_member", "access:end_member", "access:forget_factor")
 AGENCIES = ("access:add_agency", "access:rename_agency", "access:close_agency")
+SCORECARD = tuple(f"performance:{name}" for name in ("indicator", "rows", "limits"))
+REPORTS = tuple(f"performance:{name}" for name in ("report", "summary", "ask", "commentary"))
 SENSITIVE = "OFFICIAL-SENSITIVE. Every look at a child is in the trail: who, when, what and why."
 ORDINARY = "OFFICIAL. What is done here is in the trail: who, when, what and why."
 
@@ -45,7 +47,8 @@ ROOMS = (
     Room("My children", "children:find", CASELOADS, ("children:",)),
     Room("Passed on", "missing:passed", (Seat.INTELLIGENCE,)),
     Room("Files in", "intake:batches", (Seat.TEAM, Seat.ANALYST), ("intake:",)),
-    Room("Scorecard", "performance:scorecard", (*FIGURES, *RECORDS), ("performance:",)),
+    Room("Scorecard", "performance:scorecard", (*FIGURES, *RECORDS), SCORECARD),
+    Room("Reports", "performance:reports", (*FIGURES, *RECORDS), REPORTS),
     Room("Trail", "trail:read", (Seat.GOVERNANCE,), ("trail:",)),
     Room("Open a record", "front:glass", (Seat.GOVERNANCE,)),
     Room("Members", "access:members", (Seat.ADMINISTRATOR,), MEMBERS),

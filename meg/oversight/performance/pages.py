@@ -92,6 +92,15 @@ def opening(rows: Sequence[CardRow], card: Card) -> Lede:
     return Lede(*verdicts.opening([row.verdict for row in rows]))
 
 
+def written(rows: Sequence[CardRow], card: Card) -> list[str]:
+    """The summary of a report as it is written from the figures: a paragraph that opens, then one an indicator."""
+    first = str(opening(rows, card))
+    told = (sentences.line(line.finding(card.period)) for line in card.lines)
+    tells = {row.indicator.number: row.verdict.sentence for row in rows}
+    each = (f"{said} {tells[line.indicator.number]}".strip() for line, said in zip(card.lines, told, strict=True))
+    return [first, *each]
+
+
 def _under(shown: Shown, episodes: str) -> str:
     """What stands under a figure: why there is none, what it is a share of, or in how many episodes."""
     if shown.value is None:

@@ -1,15 +1,20 @@
 """Who sees figures. The Group, the coordinator and lead officers read them after disclosure control alone.
 
 The team and the analyst see every record, so they read figures as computed, and the rows behind them. The
-specification is everybody's to read; the installation keeps it.
+specification is everybody's to read; the installation keeps it. The coordinator prepares and publishes a report, the
+owner of an indicator writes its commentary, and the one who was named approves it: a published report takes no change.
 """
 
-from meg.partnership.seats import READ, WRITE, Access, Holds, Seat, Table
+from meg.partnership.seats import READ, WITHIN, WRITE, Access, Holds, Seat, Table
 
 FIGURES = frozenset({Seat.GROUP, Seat.COORDINATOR, Seat.LEAD})
 ROWS = frozenset({Seat.TEAM, Seat.ANALYST})
 READERS = FIGURES | ROWS
 COMPUTERS = frozenset({Seat.OPERATOR})
+PUBLISHERS = frozenset({Seat.COORDINATOR})
+APPROVERS = frozenset({Seat.GROUP})
+CHANGE = "SELECT, UPDATE"
+ADD = "SELECT, INSERT"
 NO_ROWS = "Your seat works with figures, not with the children behind them."
 NO_FIGURES = "Your seat works without figures. Change your seat to open the scorecard."
 
@@ -37,5 +42,38 @@ TABLES = [
             Seat.COORDINATOR: Access(WRITE),
             Seat.OPERATOR: Access(WRITE),
         },
+    ),
+    Table(
+        "performance_report",
+        Holds.FIGURES,
+        {
+            **{seat: Access(READ) for seat in READERS},
+            Seat.COORDINATOR: Access(WRITE),
+            Seat.GROUP: Access(CHANGE, WITHIN, f"{WITHIN} AND approver_id = meg.member()"),
+            Seat.OPERATOR: Access(READ),
+        },
+    ),
+    Table(
+        "performance_commentary",
+        Holds.FIGURES,
+        {
+            **{seat: Access(CHANGE, WITHIN, f"{WITHIN} AND owner_id = meg.member()") for seat in READERS},
+            Seat.COORDINATOR: Access(WRITE),
+            Seat.OPERATOR: Access(READ),
+        },
+    ),
+    Table(
+        "performance_document",
+        Holds.FIGURES,
+        {
+            **{seat: Access(READ) for seat in READERS},
+            Seat.COORDINATOR: Access(ADD),
+            Seat.OPERATOR: Access(READ),
+        },
+    ),
+    Table(
+        "performance_revision",
+        Holds.FIGURES,
+        {**{seat: Access(READ) for seat in READERS}, Seat.OPERATOR: Access(ADD)},
     ),
 ]

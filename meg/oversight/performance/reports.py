@@ -12,13 +12,13 @@ from meg.oversight.performance.beside import divisions, median_words
 from meg.oversight.performance.disclosure import Shown
 from meg.oversight.performance.documents.csvfile import write_csv
 from meg.oversight.performance.documents.jsonfile import write_json
-from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel
+from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel, Said
 from meg.oversight.performance.documents.pdf import write_pdf
 from meg.oversight.performance.documents.xlsx import write_xlsx
 from meg.oversight.performance.measures import measures
-from meg.oversight.performance.models import ShownFigure
+from meg.oversight.performance.models import Commentary, Report, ShownFigure
 from meg.oversight.performance.rules import Kind, Period, add_months, months_of, year_of
-from meg.oversight.performance.scorecard import Card, Line
+from meg.oversight.performance.scorecard import Card, Line, read_card, with_figures
 from meg.partnership.agencies.models import Partnership
 
 GROUP = "Missing and Exploited Group"
@@ -47,14 +47,31 @@ def file_name(period: Period, form: str) -> str:
     return f"meg-{period.label}.{form}"
 
 
-def report_of(card: Card, partnership: Partnership) -> ReportModel:
-    """The report of a card with figures. It holds nothing later than its period, so that it can be made again."""
+def card_of(period: Period, today: date) -> Card:
+    """The card of a report. Raises: NoFigures, with a sentence that says why there are none."""
+    return with_figures(read_card(period, today))
+
+
+def report_of(
+    card: Card, partnership: Partnership, report: Report | None = None, on: date | None = None
+) -> ReportModel:
+    """The report of a card with figures. It holds nothing later than its period, so that it can be made again.
+
+    With `report`, what people wrote for it; with `on`, it is published that day, and no draft.
+    """
+    said = {each.indicator: each for each in Commentary.objects.filter(report=report)} if report else {}
     return ReportModel(
         partnership=partnership.name,
         group=GROUP,
         period=card.period,
         as_at=card.as_at or timezone.now(),
-        indicators=tuple(_indicator(line, card) for line in card.lines if line.at(card.period)),
+        indicators=tuple(
+            _indicator(line, card, said.get(line.indicator.number)) for line in card.lines if line.at(card.period)
+        ),
+        summary=tuple(part for part in (report.summary if report else "").split("\n\n") if part.strip()),
+        draft=on is None,
+        approved=_approved(report),
+        published=on,
         gaps=tuple(_gaps(card)),
         sources=tuple(dict.fromkeys(measures()[line.indicator.measure].source for line in card.lines)),
         not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
@@ -62,7 +79,20 @@ def report_of(card: Card, partnership: Partnership) -> ReportModel:
     )
 
 
-def _indicator(line: Line, card: Card) -> IndicatorReport:
+def _approved(report: Report | None) -> str:
+    if report is None or report.approved_at is None:
+        return ""
+    return f"Approved by {report.approved_by}, {_day(timezone.localdate(report.approved_at))}"
+
+
+def _said(commentary: Commentary | None) -> Said | None:
+    if commentary is None:
+        return None
+    day = timezone.localdate(commentary.answered_at or commentary.asked_at)
+    return Said(commentary.owner_name, day, commentary.words, commentary.actions)
+
+
+def _indicator(line: Line, card: Card, commentary: Commentary | None) -> IndicatorReport:
     indicator, measure = line.indicator, measures()[line.indicator.measure]
     figure = line.at(card.period)
     beside = figure.beside if figure else {}
@@ -85,6 +115,8 @@ def _indicator(line: Line, card: Card) -> IndicatorReport:
         ),
         beside=tuple(divisions(beside)),
         middle=median_words(beside),
+        verdict=line.verdict(card.period, card.today),
+        said=_said(commentary),
     )
 
 

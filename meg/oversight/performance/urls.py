@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from meg.oversight.performance import views
+from meg.oversight.performance import views, views_reports
 
 app_name = "performance"
 urlpatterns = [
     path("scorecard/", views.scorecard, name="scorecard"),
     path("scorecard/<str:number>/", views.indicator, name="indicator"),
+    path("scorecard/<str:number>/limits/", views_reports.limits, name="limits"),
     path("scorecard/<str:number>/children/", views.rows, name="rows"),
     path("scorecard/<str:period>/report.<str:form>", views.document, name="document"),
+    path("reports/", views_reports.reports, name="reports"),
+    path("reports/<str:period>/", views_reports.report, name="report"),
+    path("reports/<str:period>/summary/", views_reports.summary, name="summary"),
+    path("reports/<str:period>/ask/", views_reports.ask, name="ask"),
+    path("reports/<str:period>/commentary/<str:number>/", views_reports.commentary, name="commentary"),
+    path("reports/<str:period>/approve/", views_reports.approve, name="approve"),
+    path("reports/<str:period>/publish/", views_reports.publish, name="publish"),
+    path("reports/<str:period>/published.<str:form>", views_reports.as_published, name="as_published"),
 ]

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from meg.config.demonstration.actions import AUTHORITY, furnish
+from meg.config.demonstration.reporting import bring_reports
 from meg.oversight.performance.actions import bring_up_to_date
 from meg.partnership.agencies.actions import found_partnership
 from meg.partnership.agencies.models import Partnership
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             shown.update(task, completed=3, description="figures")
             with seated(by):
                 bring_up_to_date(by=by)
+            bring_reports(by=by, today=timezone.localdate())
             seal()
             shown.update(task, completed=4)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
+from meg.oversight.performance.actions.revising import note_revisions
 from meg.oversight.performance.beside import Beside, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
 from meg.oversight.performance.measures import Measure, measures
@@ -52,6 +53,7 @@ def compute_figures(*, by: By) -> Computed:
     changed = _keep(Figure, figures, now)
     changed += _keep(ShownFigure, _shown(figures), now)
     if changed:
+        note_revisions(since=now)
         sentence = f"Computed {len(figures)} figures; {changed} lines differ from what was kept."
         record(by=by, kind=Kind.FIGURES, sentence=sentence)
     return Computed(len(figures), changed)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from meg.oversight.performance.beside import Division
-from meg.oversight.performance.documents.model import IndicatorReport, Observation, ReportModel
+from meg.oversight.performance.documents.model import IndicatorReport, Observation, ReportModel, Said
 from meg.oversight.performance.rules import Period
 from meg.oversight.performance.sentences import headline, line
 
@@ -30,6 +30,7 @@ def as_data(model: ReportModel) -> dict[str, Any]:
         "marking": model.marking,
         "symbols": SYMBOLS,
         "hidden": f"1 to {model.threshold}, or would give away a figure that is",
+        "summary": list(model.summary) or [" ".join(filter(None, model.opening))],
         "indicators": [_indicator(indicator) for indicator in model.indicators],
         "not_counted": list(model.not_counted),
         "gaps": [{"what": gap.what, "effect": gap.effect, "owner": gap.owner} for gap in model.gaps],
@@ -49,10 +50,28 @@ def _indicator(indicator: IndicatorReport) -> dict[str, Any]:
         "counted": indicator.unit,
         "headline": headline(indicator.finding),
         "sentence": line(indicator.finding),
+        "verdict": {
+            "mark": indicator.verdict.mark.value,
+            "words": " ".join(filter(None, (indicator.verdict.first, indicator.verdict.second))),
+        },
+        "commentary": _said(indicator.said),
         "made": dict(indicator.made),
         "figures": [_figure(each) for each in indicator.series],
         "beside": [_division(each) for each in indicator.beside],
         "middle_time_to_interview": indicator.middle,
+    }
+
+
+def _said(said: Said | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    answered = bool(said.words)
+    return {
+        "who": said.who,
+        "day": said.day.isoformat(),
+        "answered": answered,
+        "words": said.words,
+        "actions": said.actions,
     }
 
 

@@ -12,6 +12,7 @@ from meg.oversight.performance.charts import Point
 from meg.oversight.performance.disclosure import THRESHOLD, Shown
 from meg.oversight.performance.rules import MONTHS, Kind, Period
 from meg.oversight.performance.sentences import Finding
+from meg.oversight.performance.verdicts import Mark, Verdict, opening
 
 LONDON = ZoneInfo("Europe/London")
 NAMES = {Kind.MONTH: "Monthly report", Kind.QUARTER: "Quarterly report", Kind.YEAR: "Annual report"}
@@ -27,13 +28,36 @@ class Observation:
     episodes: Shown | None = None
 
 
+UNJUDGED = Verdict(Mark.NONE, "")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the owner of an indicator says of it, and what will be done; without words, they have not answered.
+
+    `day`: when they answered, or were asked.
+    """
+
+    who: str
+    day: date
+    words: str = ""
+    actions: str = ""
+
+    @property
+    def signed(self) -> str:
+        """Who wrote it and when; or who was asked, when, and that there is no answer."""
+        if self.words:
+            return f"{self.who}, {day_words(self.day)}. Written by a person; the sentences above are written from the figures."
+        return f"Asked of {self.who} on {day_words(self.day)}. No answer."
+
+
 @dataclass(frozen=True)
 class IndicatorReport:
     """One indicator: what it found, its picture, every figure of it that is published, and how it is made.
 
     `made` are pairs of a word and a text: Counted, Out of, Left out, Definition. `trend` is drawn, oldest
-    first; `series` stands in the tables and files. `beside` are tables of how the same episodes divide, and `middle` the
-    middle time to an interview.
+    first; `series` stands in the tables and files. `verdict` is the control chart's, `said` the owner's. `beside` are
+    tables of how the same episodes divide, and `middle` the middle time to an interview.
     """
 
     number: str
@@ -49,6 +73,8 @@ class IndicatorReport:
     made: tuple[tuple[str, str], ...] = ()
     beside: tuple[Division, ...] = ()
     middle: str = ""
+    verdict: Verdict = UNJUDGED
+    said: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +88,9 @@ class Gap:
 
 @dataclass(frozen=True)
 class ReportModel:
-    """The report of one period. `as_at` is aware: it dates the documents, so that the clock does not."""
+    """The report of one period. `as_at` is aware: it dates the documents, so that the clock does not. `summary`: the
+    paragraphs that people wrote; none, where it is as written from the figures.
+    """
 
     partnership: str
     group: str
@@ -72,6 +100,7 @@ class ReportModel:
     gaps: tuple[Gap, ...] = ()
     sources: tuple[str, ...] = ()
     not_counted: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
     demonstration: bool = False
     draft: bool = True
     approved: str = ""
@@ -92,6 +121,11 @@ class ReportModel:
     @property
     def findings(self) -> list[Finding]:
         return [indicator.finding for indicator in self.indicators]
+
+    @property
+    def opening(self) -> tuple[str, str]:
+        """The first words: what has changed, and how the others stand."""
+        return opening([indicator.verdict for indicator in self.indicators])
 
     @property
     def moment(self) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -14,24 +14,26 @@ from meg.oversight.performance.beside import PLACED, Division
 from meg.oversight.performance.charts import drawable, sparkline, trend
 from meg.oversight.performance.documents.model import (
     DEMONSTRATION,
+    UNJUDGED,
     IndicatorReport,
     Observation,
     ReportModel,
+    Said,
 )
 from meg.oversight.performance.rules import Kind, Period, a_year_before, months_of, quarters_of, year_of
 from meg.oversight.performance.sentences import (
     A_YEAR_AGO,
     BEFORE,
-    NOT_JUDGED,
     THIS,
+    Lede,
     after_figure,
     comparison,
     described,
     lede,
     said,
     sparkline_title,
-    tally,
 )
+from meg.oversight.performance.verdicts import HOW_JUDGED, Mark
 
 FONT = "Inter"
 FONT_PACKAGE = "fontpkg_inter"
@@ -69,7 +71,7 @@ def fonts() -> typst.Fonts:
 def as_data(model: ReportModel) -> dict[str, Any]:
     """Everything the page needs, as words; typst decides nothing but where it stands."""
     author = f"{model.partnership} {model.group}"
-    opening, kind = lede(model.findings, model.period), model.period.kind
+    opening, kind = _opening(model), model.period.kind
     facts = [model.approved or "Not yet approved", f"Figures as at {model.as_at_words}"]
     facts += [model.state, f"{model.marking}. No child can be identified."]
     footer = f"MEG report, {model.period.label} · figures as at {model.as_at_words}"
@@ -83,15 +85,16 @@ def as_data(model: ReportModel) -> dict[str, Any]:
         "draft": model.draft,
         "notice": DEMONSTRATION if model.demonstration else "",
         "footer": " · ".join([footer, *marks]),
-        "lede": {"first": opening.first, "rest": tally(model.findings) if opening.rest else ""},
+        "lede": {"first": opening.first, "rest": opening.rest},
         "facts": facts,
         "summary": {
             "title": f"The {kind.value} in one page",
-            "tally": tally(model.findings) if model.indicators else opening.first,
-            "judged": NOT_JUDGED,
+            "opening": str(opening),
+            "written": list(model.summary),
+            "judged": HOW_JUDGED,
             "columns": _columns(kind),
             "span": _span(model),
-            "key": "c hidden to protect children · – not supplied · z not applicable · x not collected. "
+            "key": "◆ a real change · c hidden to protect children · – not supplied · z not applicable · x not collected. "
             "Where there is no target there is no red, amber or green.",
             "not_counted": _not_counted(model.not_counted),
         },
@@ -101,6 +104,13 @@ def as_data(model: ReportModel) -> dict[str, Any]:
         "give one away. Nought is shown as 0. A figure that was not supplied is a dash, and is not nought.",
         "sources": list(model.sources),
     }
+
+
+def _opening(model: ReportModel) -> Lede:
+    """What has changed; where the period is not over, or has no figures, the first figure so far."""
+    if not model.indicators or any(each.verdict == UNJUDGED for each in model.indicators):
+        return lede(model.findings, model.period)
+    return Lede(*model.opening)
 
 
 def _columns(kind: Kind) -> list[str]:
@@ -134,6 +144,13 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
         "spark": _spark(indicator, prefix),
         "said": said(finding.this),
         "headline": after_figure(finding),
+        "verdict": {
+            "changed": indicator.verdict.mark is Mark.CHANGED,
+            "first": indicator.verdict.first,
+            "second": indicator.verdict.second,
+            "sentence": indicator.verdict.sentence,
+        },
+        "commentary": _commentary(indicator.said),
         "comparison": comparison(finding),
         "chart": _chart(indicator, prefix),
         "tables": [table for table in (_years(indicator), _months(indicator)) if table],
@@ -142,6 +159,12 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
         "middle": _middle(indicator),
         "beside": _beside(indicator.beside),
     }
+
+
+def _commentary(said: Said | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    return {"words": said.words.split("\n\n") if said.words else [], "actions": said.actions, "signed": said.signed}
 
 
 COLUMNS = (("setting", "duration"), ("weekday", "left_out"), ("hour",))
@@ -209,7 +232,8 @@ def _years(indicator: IndicatorReport) -> dict[str, Any] | None:
     while len(years) < YEARS:
         years.insert(0, a_year_before(years[0]))
     known = {each.period: each for each in indicator.series}
-    rows = [[year.label, *_texts(known, [*quarters_of(year), year])] for year in years]
+    changed = {point.period for point in indicator.trend if point.changed}
+    rows = [[year.label, *_texts(known, [*quarters_of(year), year], changed=changed)] for year in years]
     rows = [row for row in rows if any(row[1:])]
     title = f"{indicator.unit.capitalize()} by quarter and year"
     heads = ["Year", "Q1", "Q2", "Q3", "Q4", "Whole year"]
@@ -230,10 +254,13 @@ def _months(indicator: IndicatorReport) -> dict[str, Any] | None:
     return {"kind": "months", "title": f"Month by month, {year.label}", "heads": heads, "rows": rows}
 
 
-def _texts(known: dict[Period, Observation], periods: Iterable[Period], episodes: bool = False) -> list[str]:
+def _texts(
+    known: dict[Period, Observation], periods: Iterable[Period], episodes: bool = False, changed: Container[Period] = ()
+) -> list[str]:
     texts = []
     for period in periods:
         each = known.get(period)
         shown = None if each is None else each.episodes if episodes else each.shown
-        texts.append(shown.grouped if shown else "")
+        mark = " ◆" if period in changed else ""
+        texts.append(f"{shown.grouped}{mark}" if shown else "")
     return texts

@@ -10,8 +10,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from meg.oversight.performance.disclosure import Shown
-from meg.oversight.performance.documents.model import DEMONSTRATION, ReportModel, published
+from meg.oversight.performance.documents.model import DEMONSTRATION, ReportModel, Said, published
 from meg.oversight.performance.sentences import BEFORE, THIS, headline
+from meg.oversight.performance.verdicts import HOW_JUDGED
 
 SUMMARY = (
     "Number",
@@ -24,8 +25,9 @@ SUMMARY = (
     "The period before",
     "A year ago",
     "In words",
+    "The control chart",
 )
-COMPARED, FRACTION, IN_WORDS = (3, 6, 7, 8), 4, 9  # columns of the summary, from 0
+COMPARED, FRACTION, IN_WORDS, CHART = (3, 6, 7, 8), 4, 9, 10  # columns of the summary, from 0
 FRACTIONS = (
     "Of a figure in per cent: the numbers over and under the line, which are what ‘Counted’ and ‘Out of’ below say. They "
     "are given after disclosure control, and hidden with the figure. A count has none on the summary."
@@ -71,7 +73,7 @@ class _Styles:
 def _summary(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
     kind = model.period.kind
     heads = [*SUMMARY[:3], THIS[kind].capitalize(), *SUMMARY[4:7], BEFORE[kind].capitalize(), *SUMMARY[8:]]
-    first = _open(sheet, model.title, heads, [9, 44, 22, 13, 11, 12, 11, 13, 13, 80], styles)
+    first = _open(sheet, model.title, heads, [9, 44, 22, 13, 11, 12, 11, 13, 13, 80, 44], styles)
     for row, indicator in enumerate(model.indicators, first):
         finding = indicator.finding
         for column, text in enumerate((indicator.number, finding.name, indicator.polarity)):
@@ -83,6 +85,8 @@ def _summary(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
                 _figure(sheet, row, column, shown, styles)
         _fraction(sheet, row, FRACTION, finding.this, bool(finding.of), styles)
         sheet.write_string(row, IN_WORDS, headline(finding), styles.text)
+        said = ". ".join(filter(None, (indicator.verdict.first, indicator.verdict.second)))
+        sheet.write_string(row, CHART, said, styles.text)
 
 
 def _figures(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
@@ -117,6 +121,9 @@ def _notes(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
         ("z", "Not applicable."),
         ("x", "Not collected."),
         ("Numerator, Denominator", FRACTIONS),
+        ("The control chart", HOW_JUDGED),
+        *(("Summary", paragraph) for paragraph in model.summary),
+        *((f"{i.number}. {i.finding.name}: commentary", _said(i.said)) for i in model.indicators if i.said),
         *((f"{i.number}. {i.finding.name}: {word}", text) for i in model.indicators for word, text in i.made),
         *((gap.what, f"{gap.effect} {gap.owner}") for gap in model.gaps),
         *(("Source", source) for source in model.sources),
@@ -126,6 +133,11 @@ def _notes(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
     for row, (what, note) in enumerate(notes, first):
         sheet.write_string(row, 0, what, styles.text)
         sheet.write_string(row, 1, note, styles.text)
+
+
+def _said(said: Said) -> str:
+    actions = f"What will be done: {said.actions}" if said.actions else ""
+    return "\n".join(filter(None, (said.words, actions, said.signed)))
 
 
 def _open(sheet: Worksheet, title: str, heads: list[str], widths: list[int], styles: _Styles) -> int:

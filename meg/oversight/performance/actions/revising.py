@@ -1,0 +1,61 @@
+"""Revisions: where a figure of a published report was computed anew to something else, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from meg.intake.models import Batch
+from meg.oversight.performance.models import Figure, Report, Revision, ShownFigure
+from meg.oversight.performance.scorecard import as_shown
+
+BY_PEOPLE = "Records were entered or corrected here since."
+
+
+def note_revisions(*, since: datetime) -> int:
+    """Keep every figure of a published report that is now shown as something else than it was last. Returns how many.
+
+    `since`: figures that changed before are known already. Part of computing, which is one line in the trail.
+    """
+    changed = {(figure.indicator, figure.period): figure for figure in ShownFigure.objects.filter(as_at__gte=since)}
+    noted = [
+        revision
+        for report in Report.objects.filter(state=Report.State.PUBLISHED)
+        for revision in _revisions(report, changed)
+    ]
+    Revision.objects.bulk_create(noted)
+    return len(noted)
+
+
+def _revisions(report: Report, changed: dict[tuple[str, str], ShownFigure]) -> list[Revision]:
+    known = {(number, label): text for number, by_period in report.frozen.items() for label, text in by_period.items()}
+    for one in Revision.objects.filter(report=report).order_by("pk"):
+        known[one.indicator, one.period] = one.became
+    found = []
+    for key, was in known.items():
+        figure = changed.get(key)
+        if figure is None:
+            continue
+        became = "withdrawn" if figure.withdrawn_at else as_shown(figure).text
+        if became != was:
+            cause = _cause(report, *key)
+            found.append(Revision(report=report, indicator=key[0], period=key[1], was=was, became=became, cause=cause))
+    return found
+
+
+def _cause(report: Report, indicator: str, period: str) -> str:
+    """The deliveries loaded or taken back since publication that the figure knows of; else what people recorded."""
+    figure = Figure.objects.filter(indicator=indicator, period=period).first()
+    behind = Batch.objects.filter(pk__in=figure.batches if figure else [], finished_at__gt=report.published_at)
+    undone = Batch.objects.filter(undone_at__gt=report.published_at)
+    told = [f"batch {one.pk} was loaded on {_day(one.finished_at)}" for one in behind.order_by("pk")]
+    told += [f"batch {one.pk} was taken back on {_day(one.undone_at)}" for one in undone.order_by("pk")]
+    if not told:
+        return BY_PEOPLE
+    sentence = ", ".join(told)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{timezone.localdate(moment):%-d %B %Y}" if moment else "a day that is not known"
