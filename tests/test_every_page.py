@@ -36,6 +36,8 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/files-in/", {"helen", "arthur"}),
     ("/scorecard/", FIGURES),
     ("/scorecard/3/", FIGURES),
+    ("/scorecard/3/limits/", FIGURES),
+    ("/reports/", FIGURES),
     ("/trail/", {"grace"}),
     ("/trail.csv", {"grace"}),
     ("/open-a-record/", {"grace"}),
