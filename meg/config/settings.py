@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "meg.protect.children",
     "meg.partnership.access",
     "meg.partnership.agencies",
+    "meg.partnership.published",
     "meg.partnership.codes",
     "meg.partnership.trail",
     "django.contrib.contenttypes",

@@ -20,6 +20,7 @@ from meg.partnership.access.models import Involvement
 from meg.partnership.agencies.actions import add_agency
 from meg.partnership.agencies.models import Agency
 from meg.partnership.codes.actions import bring_up_to_date
+from meg.partnership.published.actions import bring_published_up_to_date
 from meg.partnership.seats import By, Seat
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
@@ -217,6 +218,7 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
     """
     bring_up_to_date(by=by)
     bring_specification_up_to_date(by=by)
+    bring_published_up_to_date(by=by)
     agencies = {name: add_agency(by=by, name=name, type=kind, since=SINCE) for name, kind in AGENCIES.items()}
     members = {}
     for number, person in enumerate(STAFF):

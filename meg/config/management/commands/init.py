@@ -14,6 +14,7 @@ from meg.oversight.performance.actions import bring_specification_up_to_date
 from meg.partnership.access.actions import add_member
 from meg.partnership.agencies.actions import add_agency, found_partnership
 from meg.partnership.codes.actions import bring_up_to_date
+from meg.partnership.published.actions import bring_published_up_to_date
 from meg.partnership.seats import By, Seat, seated
 from meg.partnership.trail.actions import seal
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         with seated(by):
             codes = bring_up_to_date(by=by)
             indicators = bring_specification_up_to_date(by=by)
+            bring_published_up_to_date(by=by)
             agency = add_agency(
                 by=by, name=f"{name.strip()} Council", type="LA_SOCIAL_CARE", since=timezone.localdate()
             )

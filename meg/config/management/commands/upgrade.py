@@ -11,6 +11,7 @@ from meg.oversight.performance.actions import bring_specification_up_to_date
 from meg.partnership.access.operator import operator
 from meg.partnership.agencies.models import Partnership
 from meg.partnership.codes.actions import bring_up_to_date
+from meg.partnership.published.actions import bring_published_up_to_date
 from meg.partnership.seats import seated
 from meg.partnership.trail.actions import seal
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             by = operator(partnership.authority)
             with seated(by):
                 codes, indicators = bring_up_to_date(by=by), bring_specification_up_to_date(by=by)
+                bring_published_up_to_date(by=by)
             self.stdout.write(f"{partnership.name} has {codes} codes and {indicators} indicators of the specification.")
         seal()
         self.stdout.write("The tables are up to date.")

@@ -18,18 +18,22 @@ from rich.table import Table
 
 from meg.intake import actions
 from meg.intake.models import Batch, Row
-from meg.intake.reading import FileTrouble, read
+from meg.intake.reading import FileTrouble, Source, read
 from meg.intake.rules import YearTrouble, collection_year
+from meg.intake.sources.dfe.checks import Check, check_release
+from meg.intake.sources.dfe.reading import DATASETS as PUBLICATIONS
+from meg.intake.sources.dfe.reading import Publication, read_release
 from meg.intake.sources.sheet.columns import DATASETS, Dataset
 from meg.intake.sources.sheet.mapping import mapping_of
 from meg.intake.sources.sheet.rows import open_sheet
 from meg.intake.sources.ssda903.tables import EXTRA, KNOWN, LOADED
 from meg.partnership.access.operator import operator
+from meg.partnership.published.actions import Kept, keep_release
 from meg.partnership.seats import By, seated
 from meg.partnership.trail.actions import seal
 
 RETURNS = ("ssda903",)
-EVERYTHING = (*RETURNS, *DATASETS)
+EVERYTHING = (*RETURNS, *DATASETS, *PUBLICATIONS)
 SHOWN = 20  # rejected rows on the terminal; --json gives all of them
 
 
@@ -57,6 +61,9 @@ class Command(BaseCommand):
                 return
             if dataset not in EVERYTHING:
                 raise CommandError(f"Say what the files hold: {', '.join(EVERYTHING)}, not '{dataset or 'nothing'}'.")
+            if dataset in PUBLICATIONS:
+                self.publications(by, dataset, paths, year, options)
+                return
             if dataset in DATASETS:
                 batch = self.sheet(by, DATASETS[dataset], paths, options)
             else:
@@ -72,6 +79,35 @@ class Command(BaseCommand):
             self.report(batch, as_json=options["json"])
         if batch.rejected:
             sys.exit(1)
+
+    def publications(self, by: By, dataset: str, paths: list[Path], year: str | None, options: dict[str, Any]) -> None:
+        """Keep releases of published figures, all of them or none. One that does not agree with itself is kept and said."""
+        if not paths or year or options["mapping"] or options["preview"]:
+            raise CommandError(f"Say which files, and nothing else: meg load {dataset} FILE")
+        read = [read_release(source_of(path), PUBLICATIONS[dataset]) for path in paths]
+        with seated(by), transaction.atomic():
+            kept = [keep_release(by=by, release=one.release, figures=one.figures) for one in self.oldest_first(read)]
+        checks = {one.release.file_name: check_release(one.figures) for one in read if dataset == "dfe-missing"}
+        if options["json"]:
+            self.stdout.write(json.dumps([as_data(one, checks) for one in kept], indent=2, ensure_ascii=False))
+        else:
+            for one in kept:
+                self.say_release(one, checks.get(one.release.file_name, []))
+        if any(check.failed for found in checks.values() for check in found):
+            sys.exit(1)
+
+    @staticmethod
+    def oldest_first(read: list[Publication]) -> list[Publication]:
+        return sorted(read, key=lambda one: (one.release.last_year, one.release.first_year))
+
+    def say_release(self, kept: Kept, checks: list[Check]) -> None:
+        self.stdout.write(f"{kept.release.attribution}: {kept.read:,} figures read.")
+        self.stdout.write(f"  new {kept.new:,}   revised {kept.revised:,}   unchanged {kept.unchanged:,}")
+        for check in checks:
+            outcome = f"{len(check.failed)} disagree:" if check.failed else "all agree within rounding."
+            self.stdout.write(f"  {check.words}: {check.checked:,} authority-years checked, {outcome}")
+            for failed in check.failed[:SHOWN]:
+                self.stdout.write(f"    {failed}")
 
     def refuse_sheet_options(self, dataset: str, paths: list[Path], year: str | None, options: dict[str, Any]) -> None:
         """A return needs files and a year, and takes no mapping."""
@@ -184,3 +220,22 @@ def in_words(found: dict[str, Any]) -> str:
     if len(found["issues"]) > SHOWN:
         lines.append(f"  and {len(found['issues']) - SHOWN:,} more. --json gives all of them.")
     return "\n".join(lines)
+
+
+def source_of(path: Path) -> Source:
+    """A file on disk. Raises: FileTrouble, where it is none."""
+    if not path.is_file():
+        raise FileTrouble(f"{path} is not a file, or there is no such file.")
+    return Source(path.name, path.stat().st_size, lambda: path.open("rb"))
+
+
+def as_data(kept: Kept, checks: dict[str, list[Check]]) -> dict[str, Any]:
+    """A kept release for a program."""
+    return {
+        "release": str(kept.release),
+        "rows": {"read": kept.read, "new": kept.new, "revised": kept.revised, "unchanged": kept.unchanged},
+        "checks": [
+            {"what": check.words, "checked": check.checked, "failed": list(check.failed)}
+            for check in checks.get(kept.release.file_name, [])
+        ],
+    }

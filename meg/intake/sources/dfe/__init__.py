@@ -1,0 +1,1 @@
+"""What the Department for Education publishes of every authority."""
