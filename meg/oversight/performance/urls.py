@@ -8,6 +8,7 @@ app_name = "performance"
 urlpatterns = [
     path("scorecard/", views.scorecard, name="scorecard"),
     path("scorecard/<str:number>/", views.indicator, name="indicator"),
+    path("scorecard/<str:number>/authorities.csv", views.authorities, name="authorities"),
     path("scorecard/<str:number>/limits/", views_reports.limits, name="limits"),
     path("scorecard/<str:number>/children/", views.rows, name="rows"),
     path("scorecard/<str:period>/report.<str:form>", views.document, name="document"),

@@ -8,10 +8,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from meg.oversight.performance import pages, sentences
+from meg.oversight.performance import funnel, pages, sentences
 from meg.oversight.performance.actions import rows_behind, took_away
+from meg.oversight.performance.compared import compared
+from meg.oversight.performance.documents.csvfile import write_authorities
 from meg.oversight.performance.forms import PeriodForm
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Figure, Indicator
@@ -22,7 +25,7 @@ from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card
 from meg.oversight.performance.verdicts import HOW_JUDGED, Mark
 from meg.partnership.access.request import by_of
 from meg.partnership.agencies.models import Partnership
-from meg.partnership.seats import permit
+from meg.partnership.seats import By, permit
 
 ROWS_A_PAGE = 50
 KINDS = {Kind.QUARTER: "Quarters", Kind.YEAR: "Years", Kind.MONTH: "Months"}
@@ -100,8 +103,37 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "left_out": pages.left_out(measure, counted),
         "aside": pages.aside(line.at(card.period), counted),
         "due": pages.due(card.today),
+        **_compared(by, line),
     }
     return render(request, "performance/indicator.html", {**_frame(form, card), **context})
+
+
+def _compared(by: By, line: Line) -> dict[str, Any]:
+    """Ours beside what is published of every authority, where something is."""
+    found = compared(line.indicator.measure, Partnership.objects.get(pk=by.partnership_id).authority)
+    if found is None:
+        return {"compared": None}
+    drawn = [
+        mark_safe(funnel.funnel(found, prefix=prefix, narrow=narrow))
+        for prefix, narrow in (("fw", False), ("fn", True))
+    ]
+    return {"compared": found, "funnels": drawn, "beyond": funnel.beyond(found)}
+
+
+@require_safe
+def authorities(request: HttpRequest, number: str) -> HttpResponse:
+    """Every authority behind the comparison, as CSV. They are published figures: nothing of ours alone is in them."""
+    by = by_of(request)
+    permit(by, READERS, NO_FIGURES)
+    line = _line(read_card(None, timezone.localdate()), number)
+    found = None
+    if isinstance(line, Line):
+        found = compared(line.indicator.measure, Partnership.objects.get(pk=by.partnership_id).authority)
+    if found is None:
+        raise Http404("Nothing is published of this indicator, or it is not loaded.")
+    name = f"meg-authorities-{number}-{found.of_year}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(write_authorities(found), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _counted(number: str, card: Card) -> Figure | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+from meg.oversight.performance.compared import Compared, where_words
+from meg.oversight.performance.comparing import side
 from meg.oversight.performance.disclosure import Shown
 from meg.oversight.performance.documents.model import ReportModel, published
 
@@ -46,6 +48,27 @@ def write_csv(model: ReportModel) -> bytes:
                 *(period.kind.value, period.label, period.start.isoformat(), period.end.isoformat()),
                 each.shown.text,
                 *("" if number is None else number for number in _numbers(each.shown)),
+            ]
+        )
+    return out.getvalue().encode()
+
+
+def write_authorities(compared: Compared) -> bytes:
+    """Every authority of a comparison: RFC 4180, shares in per cent; empty where the publisher hides a figure."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(
+        ["code", "authority", "region", "year_to_31_march", "children", "looked_after", "per_cent", "against", "source"]
+    )
+    for area in sorted(compared.authorities, key=lambda one: one.name):
+        where, share = side(area, compared.share), area.share
+        writer.writerow(
+            [
+                *(area.code, inert(area.name), inert(area.region), compared.of_year),
+                *("" if number is None else number for number in (area.count, area.of)),
+                "" if share is None else f"{100 * share:.1f}",
+                where_words(area, where),
+                compared.release.attribution,
             ]
         )
     return out.getvalue().encode()
