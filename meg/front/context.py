@@ -22,6 +22,9 @@ MEMBERS = ("access:add_member", "access:change_member", "access:end_member", "ac
 AGENCIES = ("access:add_agency", "access:rename_agency", "access:close_agency")
 SCORECARD = tuple(f"performance:{name}" for name in ("indicator", "rows", "limits"))
 REPORTS = tuple(f"performance:{name}" for name in ("report", "summary", "ask", "commentary"))
+SPECIFICATION = tuple(
+    f"performance:{name}" for name in ("specified", "add_indicator", "change_indicator", "end_indicator")
+)
 SENSITIVE = "OFFICIAL-SENSITIVE. Every look at a child is in the trail: who, when, what and why."
 ORDINARY = "OFFICIAL. What is done here is in the trail: who, when, what and why."
 
@@ -49,6 +52,7 @@ ROOMS = (
     Room("Files in", "intake:batches", (Seat.TEAM, Seat.ANALYST), ("intake:",)),
     Room("Scorecard", "performance:scorecard", (*FIGURES, *RECORDS), SCORECARD),
     Room("Reports", "performance:reports", (*FIGURES, *RECORDS), REPORTS),
+    Room("Specification", "performance:specification", (*FIGURES, *RECORDS), SPECIFICATION),
     Room("Trail", "trail:read", (Seat.GOVERNANCE,), ("trail:",)),
     Room("Open a record", "front:glass", (Seat.GOVERNANCE,)),
     Room("Members", "access:members", (Seat.ADMINISTRATOR,), MEMBERS),

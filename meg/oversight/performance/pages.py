@@ -15,6 +15,7 @@ from meg.oversight.performance.control import Judged
 from meg.oversight.performance.disclosure import NOT_APPLICABLE, Shown
 from meg.oversight.performance.measures import Measure, measures
 from meg.oversight.performance.models import Figure, Indicator, ShownFigure
+from meg.oversight.performance.rag import Rag, rag
 from meg.oversight.performance.rules import (
     Kind,
     Period,
@@ -51,6 +52,8 @@ class CardRow:
     year_ago: Shown
     spark: SafeString
     verdict: Verdict
+    rag: Rag | None
+    target: str
 
 
 @dataclass(frozen=True)
@@ -82,14 +85,29 @@ def card_row(line: Line, card: Card) -> CardRow:
         year_ago=line.shown(a_year_before(period)),
         spark=_spark(line.indicator, points),
         verdict=line.verdict(period, card.today),
+        rag=_rag(line, period),
+        target=target_words(line),
     )
+
+
+def _rag(line: Line, period: Period) -> Rag | None:
+    indicator = line.indicator
+    return rag(line.shown(period).value, indicator.target, indicator.tolerance, indicator.polarity)
+
+
+def target_words(line: Line) -> str:
+    """target 95%; nothing where the Group has set none."""
+    target = line.indicator.target
+    if target is None:
+        return ""
+    return f"target {target.normalize():f}{'%' if measures()[line.indicator.measure].is_share else ''}"
 
 
 def opening(rows: Sequence[CardRow], card: Card) -> Lede:
     """The first words of the scorecard: what has changed; of a period that is not over, the first figure so far."""
     if card.so_far:
         return sentences.lede([line.finding(card.period) for line in card.lines], card.period)
-    return Lede(*verdicts.opening([row.verdict for row in rows]))
+    return Lede(*verdicts.opening([row.verdict for row in rows], sum(row.rag is Rag.RED for row in rows)))
 
 
 def written(rows: Sequence[CardRow], card: Card) -> list[str]:

@@ -1,7 +1,7 @@
 """Who sees figures. The Group, the coordinator and lead officers read them after disclosure control alone.
 
 The team and the analyst see every record, so they read figures as computed, and the rows behind them. The
-specification is everybody's to read; the installation keeps it. The coordinator prepares and publishes a report, the
+specification is everybody's to read; the coordinator keeps it, and prepares and publishes a report, the
 owner of an indicator writes its commentary, and the one who was named approves it: a published report takes no change.
 """
 
@@ -22,7 +22,7 @@ TABLES = [
     Table(
         "performance_indicator",
         Holds.REFERENCE,
-        {**{seat: Access(READ) for seat in Seat}, Seat.OPERATOR: Access(WRITE)},
+        {**{seat: Access(READ) for seat in Seat}, Seat.COORDINATOR: Access(WRITE), Seat.OPERATOR: Access(WRITE)},
     ),
     Table(
         "performance_figure",

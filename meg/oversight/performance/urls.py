@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meg.oversight.performance import views, views_reports
+from meg.oversight.performance import views, views_reports, views_specification
 
 app_name = "performance"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("reports/<str:period>/approve/", views_reports.approve, name="approve"),
     path("reports/<str:period>/publish/", views_reports.publish, name="publish"),
     path("reports/<str:period>/published.<str:form>", views_reports.as_published, name="as_published"),
+    path("specification/", views_specification.specification, name="specification"),
+    path("specification/new/", views_specification.add, name="add_indicator"),
+    path("specification/<str:number>/", views_specification.history, name="specified"),
+    path("specification/<str:number>/change/", views_specification.change, name="change_indicator"),
+    path("specification/<str:number>/end/", views_specification.end, name="end_indicator"),
 ]

@@ -19,6 +19,7 @@ from meg.oversight.performance.forms import PeriodForm
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Figure, Indicator
 from meg.oversight.performance.permissions import NO_FIGURES, NO_ROWS, READERS, ROWS
+from meg.oversight.performance.rag import Rag
 from meg.oversight.performance.reports import FORMS, file_name, report_of
 from meg.oversight.performance.rules import Kind, PeriodTrouble, read_period
 from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card, with_figures
@@ -61,6 +62,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     context = {
         "lede": pages.opening(rows, card),
         "changes": [row for row in rows if row.verdict.mark is Mark.CHANGED],
+        "reds": [row for row in rows if row.rag is Rag.RED],
+        "has_targets": any(row.target for row in rows),
         "how_judged": HOW_JUDGED,
         "strands": strands,
         "pictured": pages.pictured(card),
@@ -96,6 +99,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "words": words,
         "comparison": sentences.comparison(line.finding(card.period)),
         "verdict": line.verdict(card.period, card.today),
+        "standing": pages.card_row(line, card),
         "trend": pages.trend(line, card),
         "years": pages.years(line, card),
         "sees_rows": by.seat in ROWS,
