@@ -11,11 +11,12 @@ from meg.oversight.performance.actions import (
     approve_report,
     ask_commentary,
     begin_limits_anew,
+    change_indicator,
     comment,
     make_report,
     publish_report,
 )
-from meg.oversight.performance.models import Report
+from meg.oversight.performance.models import Indicator, Report
 from meg.oversight.performance.rules import Period, previous, quarter_of, year_of
 from meg.partnership.access.models import Member
 from meg.partnership.seats import By, Seat, seated
@@ -63,6 +64,9 @@ def bring_reports(*, by: By, today: date) -> None:
                 by=colin, indicator=number, since=since, decided=date(since.year + 2, 5, 14), decided_by="the Group",
                 reason=WHY_ANEW,
             )  # fmt: skip
+        for number, name in OWNERS.items():
+            present = Indicator.objects.get(number=number, valid__upper_inf=True)
+            change_indicator(by=colin, indicator=present, since=present.valid.lower, said={"owner": people[name]})
         for period in (previous(last), last):
             report = make_report(by=colin, period=period, today=today)
             ask_commentary(by=colin, report=report, owners=asked, approver=people["Ruth Calder"])

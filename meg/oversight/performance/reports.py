@@ -9,6 +9,7 @@ from datetime import date
 from django.utils import timezone
 
 from meg.oversight.performance.beside import divisions, median_words
+from meg.oversight.performance.compared import compared
 from meg.oversight.performance.disclosure import Shown
 from meg.oversight.performance.documents.csvfile import write_csv
 from meg.oversight.performance.documents.jsonfile import write_json
@@ -66,7 +67,9 @@ def report_of(
         period=card.period,
         as_at=card.as_at or timezone.now(),
         indicators=tuple(
-            _indicator(line, card, said.get(line.indicator.number)) for line in card.lines if line.at(card.period)
+            _indicator(line, card, said.get(line.indicator.number), partnership)
+            for line in card.lines
+            if line.at(card.period)
         ),
         summary=tuple(part for part in (report.summary if report else "").split("\n\n") if part.strip()),
         draft=on is None,
@@ -92,7 +95,7 @@ def _said(commentary: Commentary | None) -> Said | None:
     return Said(commentary.owner_name, day, commentary.words, commentary.actions)
 
 
-def _indicator(line: Line, card: Card, commentary: Commentary | None) -> IndicatorReport:
+def _indicator(line: Line, card: Card, commentary: Commentary | None, partnership: Partnership) -> IndicatorReport:
     indicator, measure = line.indicator, measures()[line.indicator.measure]
     figure = line.at(card.period)
     beside = figure.beside if figure else {}
@@ -117,6 +120,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None) -> Indicat
         middle=median_words(beside),
         verdict=line.verdict(card.period, card.today),
         said=_said(commentary),
+        compared=compared(indicator.measure, partnership.authority),
     )
 
 

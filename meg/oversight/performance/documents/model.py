@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from meg.oversight.performance.beside import Division
 from meg.oversight.performance.charts import Point
+from meg.oversight.performance.compared import Compared
 from meg.oversight.performance.disclosure import THRESHOLD, Shown
 from meg.oversight.performance.rules import MONTHS, Kind, Period
 from meg.oversight.performance.sentences import Finding
@@ -57,7 +58,8 @@ class IndicatorReport:
 
     `made` are pairs of a word and a text: Counted, Out of, Left out, Definition. `trend` is drawn, oldest
     first; `series` stands in the tables and files. `verdict` is the control chart's, `said` the owner's. `beside` are
-    tables of how the same episodes divide, and `middle` the middle time to an interview.
+    tables of how the same episodes divide, and `middle` the middle time to an interview. `compared`: beside what is
+    published of every authority.
     """
 
     number: str
@@ -75,6 +77,7 @@ class IndicatorReport:
     middle: str = ""
     verdict: Verdict = UNJUDGED
     said: Said | None = None
+    compared: Compared | None = None
 
 
 @dataclass(frozen=True)

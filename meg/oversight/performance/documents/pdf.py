@@ -12,6 +12,7 @@ import typst
 
 from meg.oversight.performance.beside import PLACED, Division
 from meg.oversight.performance.charts import drawable, sparkline, trend
+from meg.oversight.performance.compared import Compared
 from meg.oversight.performance.documents.model import (
     DEMONSTRATION,
     UNJUDGED,
@@ -20,6 +21,8 @@ from meg.oversight.performance.documents.model import (
     ReportModel,
     Said,
 )
+from meg.oversight.performance.funnel import described as described_funnel
+from meg.oversight.performance.funnel import funnel
 from meg.oversight.performance.rules import Kind, Period, a_year_before, months_of, quarters_of, year_of
 from meg.oversight.performance.sentences import (
     A_YEAR_AGO,
@@ -151,13 +154,34 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
             "sentence": indicator.verdict.sentence,
         },
         "commentary": _commentary(indicator.said),
+        "compared": _compared(indicator.compared, f"{prefix}c"),
         "comparison": comparison(finding),
         "chart": _chart(indicator, prefix),
         "tables": [table for table in (_years(indicator), _months(indicator)) if table],
-        "note": f"{indicator.kind}. {indicator.title}. Source: {indicator.source}.",
-        "made": [[word, text] for word, text in indicator.made],
+        "made": [
+            ["Definition", f"{indicator.kind}. {indicator.title}. Source: {indicator.source}."],
+            *([word, text] for word, text in indicator.made),
+        ],
         "middle": _middle(indicator),
         "beside": _beside(indicator.beside),
+    }
+
+
+def _compared(compared: Compared | None, prefix: str) -> dict[str, Any] | None:
+    if compared is None:
+        return None
+    rows = [[r.name, r.count, r.of, r.share, r.limits, r.against, r.rate] for r in compared.rows()]
+    heads = ["Authority", "Children", "Looked after", "Share", "95% limits", "Against England", "For 10,000"]
+    year = f"Children who {compared.happened} ÷ children looked after, year to 31 March {compared.of_year}."
+    return {
+        "title": compared.finding,
+        "sub": f"{year} Grey: every English authority. Ringed: our statistical neighbours.",
+        "svg": funnel(compared, prefix=prefix, width=WIDTH, font=FONT),
+        "alt": f"{year} {described_funnel(compared)}",
+        "heads": heads,
+        "rows": rows,
+        "source": f"Source: {compared.release.attribution}. {compared.outside} of {compared.shown} authorities lie outside the "
+        "95% limits: read it as a question, not a league.",
     }
 
 
