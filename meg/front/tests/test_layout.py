@@ -18,9 +18,9 @@ NAV = {
     "nadia": ["Today", "Missing", "My children"],
     "fiona": ["Today", "Passed on"],
     "arthur": ["Today", "Missing", "Children", "Files in", "Scorecard"],
-    "ruth": ["Today", "Scorecard"],
-    "colin": ["Today", "Scorecard"],
-    "wendy": ["Today", "Scorecard"],
+    "ruth": ["Today", "Scorecard", "Reports"],
+    "colin": ["Today", "Scorecard", "Reports", "Specification"],
+    "wendy": ["Today", "Scorecard", "Reports"],
     "grace": ["Today", "Trail", "Open a record"],
     "adam": ["Today", "Members", "Agencies"],
 }
