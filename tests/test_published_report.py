@@ -62,6 +62,7 @@ def _episode(child: int, start: datetime) -> Episode:
 
 def looked_at(window: Browsing) -> Page:
     """The page as it stands, which passes axe, fits its screen and complains of nothing."""
+    window.page.wait_for_load_state()
     assert window.axe() == [], window.page.url
     assert not window.too_wide(), window.page.url
     assert window.complaints == [], window.page.url

@@ -129,6 +129,7 @@ def test_what_is_wrong_is_said_at_its_field_and_stays_as_typed(
     cast: Cast, held: Episode, as_member: SignIn, given: Sent, sentence: str, field: str
 ) -> None:
     before = interview_of(cast, held).held_at
+    assert before
     moments = {"future": ago(-5), "early": ago(85), "same": before}
     moved = [in_boxes("held_at", moment) for name, moment in moments.items() if name in given]
     values = sent(cast, held, **(moved[0] if moved else given))
