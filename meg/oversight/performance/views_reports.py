@@ -20,6 +20,8 @@ from meg.oversight.performance.permissions import APPROVERS, NO_FIGURES, PUBLISH
 from meg.oversight.performance.reports import FORMS, card_of, file_name
 from meg.oversight.performance.rules import Period, PeriodTrouble, previous, quarter_of, read_period
 from meg.oversight.performance.scorecard import Card
+from meg.partnership.access.actions import clear_draft
+from meg.partnership.access.drafts import form_of
 from meg.partnership.access.models import Member
 from meg.partnership.access.request import by_of
 from meg.partnership.seats import By, Refused, permit
@@ -123,15 +125,16 @@ def summary(request: HttpRequest, period: str) -> HttpResponse:
     found, asked = _report(period)
     card = _card(found)
     rows = [row for strand in pages.strands(card) for row in strand.rows]
-    form = SummaryForm(
-        request.POST or None, initial={"summary": found.summary or "\n\n".join(pages.written(rows, card))}
-    )
+    key = f"performance:summary:{period}"
+    initial = {"summary": found.summary or "\n\n".join(pages.written(rows, card))}
+    form = form_of(request, SummaryForm, by, key, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_summary(by=by, report=found, summary=form.cleaned_data["summary"])
         except Refused as refused:
             form.add_error("summary", str(refused))
         else:
+            clear_draft(by=by, form=key)
             messages.success(request, "The summary is saved.")
             return redirect("performance:report", period)
     return _one_form(request, "Edit the summary", form, found, asked, "Save the summary")
@@ -149,13 +152,17 @@ def ask(request: HttpRequest, period: str) -> HttpResponse:
     initial: dict[str, Any] = {"approver": str(found.approver_id or (approvers[0].pk if len(approvers) == 1 else ""))}
     for each in Commentary.objects.filter(report=found):
         initial[f"owner_{each.indicator}"] = str(each.owner_id)
-    form = AskForm(request.POST or None, initial=initial, indicators=indicators, members=readers, approvers=approvers)
+    key = f"performance:ask:{period}"
+    form = form_of(
+        request, AskForm, by, key, initial=initial, indicators=indicators, members=readers, approvers=approvers
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_commentary(by=by, report=found, owners=form.owners(), approver=form.chosen_approver())
         except Refused as refused:
             form.add_error("approver", str(refused))
         else:
+            clear_draft(by=by, form=key)
             messages.success(request, "The owners are asked.")
             return redirect("performance:report", period)
     return _one_form(request, "Ask for commentary", form, found, asked, "Ask them")
@@ -170,13 +177,15 @@ def commentary(request: HttpRequest, period: str, number: str) -> HttpResponse:
     line = _card(found).line(number)
     if own is None or line is None:
         raise Http404("You were not asked for a commentary on this indicator.")
-    form = CommentaryForm(request.POST or None, initial=CommentaryForm.of(own))
+    key = f"performance:commentary:{period}:{number}"
+    form = form_of(request, CommentaryForm, by, key, initial=CommentaryForm.of(own))
     if request.method == "POST" and form.is_valid():
         try:
             actions.comment(by=by, report=found, indicator=number, **form.cleaned_data)
         except Refused as refused:
             form.add_error("words", str(refused))
         else:
+            clear_draft(by=by, form=key)
             messages.success(request, f"Your commentary on {line.indicator.name} is saved.")
             return redirect("performance:report", period)
     row = pages.card_row(line, _card(found))
@@ -244,13 +253,15 @@ def limits(request: HttpRequest, number: str) -> HttpResponse:
             actions.take_limits_back(by=by, reset=_standing(number, int(gone)))
             messages.success(request, "The decision is taken back. The limits are as they were before it.")
             return redirect("performance:limits", number)
-    form = LimitsForm(request.POST or None, today=today, initial={"decided": today})
+    key = f"performance:limits:{number}"
+    form = form_of(request, LimitsForm, by, key, today=today, initial={"decided": today})
     if request.method == "POST" and form.is_valid():
         try:
             actions.begin_limits_anew(by=by, indicator=number, **form.cleaned_data)
         except Refused as refused:
             form.add_error("since", str(refused))
         else:
+            clear_draft(by=by, form=key)
             messages.success(request, "The decision is recorded. The chart is judged by the new limits.")
             return redirect("performance:indicator", number)
     context = {

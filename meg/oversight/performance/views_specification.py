@@ -19,6 +19,8 @@ from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator, ShownFigure
 from meg.oversight.performance.permissions import NO_FIGURES, PUBLISHERS, READERS
 from meg.oversight.performance.rules import quarter_of
+from meg.partnership.access.actions import clear_draft
+from meg.partnership.access.drafts import form_of
 from meg.partnership.access.models import Member
 from meg.partnership.access.request import by_of
 from meg.partnership.seats import By, Refused, permit
@@ -110,7 +112,7 @@ def _differences(before: dict[str, str], after: dict[str, str]) -> list[Differen
     ]
 
 
-def _form(request: HttpRequest, present: Indicator | None) -> IndicatorForm:
+def _form(request: HttpRequest, by: By, present: Indicator | None) -> IndicatorForm:
     today = timezone.localdate()
     owners = [
         one
@@ -120,9 +122,15 @@ def _form(request: HttpRequest, present: Indicator | None) -> IndicatorForm:
     initial: dict[str, Any] = {"since": today, "polarity": "neutral", "strand": "protect"}
     if present:
         initial = IndicatorForm.of(present, max(_next_quarter(today), present.valid.lower))
-    return IndicatorForm(
-        request.POST or None, initial=initial, owners=owners, unpicked=actions.unpicked(today), present=present
-    )
+    return form_of(
+        request, IndicatorForm, by, _key(present), initial=initial, owners=owners, unpicked=actions.unpicked(today),
+        present=present,
+    )  # fmt: skip
+
+
+def _key(present: Indicator | None) -> str:
+    """Under which name the words that were typed are kept."""
+    return f"performance:specification:{present.number if present else 'new'}"
 
 
 def _next_quarter(today: date) -> date:
@@ -133,7 +141,7 @@ def _next_quarter(today: date) -> date:
 def change(request: HttpRequest, number: str) -> HttpResponse:
     """Change an indicator: typed, then shown as is and becomes, then kept."""
     by, present = _keeper(request), _present(number)
-    form = _form(request, present)
+    form = _form(request, by, present)
     if request.method == "POST" and form.is_valid():
         becomes = Indicator(number=number, **form.said())
         differences = _differences(in_words(present), in_words(becomes))
@@ -156,6 +164,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
             except Refused as refused:
                 form.add_error("since", str(refused))
             else:
+                clear_draft(by=by, form=_key(present))
                 messages.success(request, f"Indicator {number} is changed from {since:%-d %B %Y}.")
                 return redirect("performance:specified", number)
     return render(request, "performance/specification_form.html", {"form": form, "indicator": present})
@@ -181,7 +190,7 @@ def _effects(present: Indicator, becomes: Indicator, since: date) -> list[str]:
 def add(request: HttpRequest) -> HttpResponse:
     """Bring a new indicator into the specification."""
     by = _keeper(request)
-    form = _form(request, None)
+    form = _form(request, by, None)
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"].strip()
         try:
@@ -189,6 +198,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("number", str(refused))
         else:
+            clear_draft(by=by, form=_key(None))
             messages.success(request, f"Indicator {number} is in the specification.")
             return redirect("performance:specification")
     return render(request, "performance/specification_form.html", {"form": form, "indicator": None})

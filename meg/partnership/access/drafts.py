@@ -1,7 +1,7 @@
 """Nothing typed is lost: a form carries a signed ticket, so that what is sent after the session ended is kept.
 
-A view that keeps drafts:  form = SomeForm(request.POST) if it is sent, else restore(SomeForm, by, KEY);
-`keeps(form, by, KEY)` gives a sent form its ticket too; `clear_draft(by=by, form=KEY)` when the action is done.
+A view that keeps drafts:  form = form_of(request, SomeForm, by, KEY), which is `keeps` of what was sent or `restore` of what
+had been typed; `clear_draft(by=by, form=KEY)` when the action is done.
 The template writes {{ draft_fields(form) }} inside its <form> and {{ draft_line(form) }} under its button.
 """
 
@@ -88,3 +88,10 @@ def restore(form_class: type[F], by: By, key: str, **options: Any) -> F:
                 found = field.widget.value_from_datadict(sent, MultiValueDict(), form.add_prefix(name))
                 form.initial[name] = found
     return keeps(form, by, key, draft.saved_at if draft else None)
+
+
+def form_of(request: HttpRequest, form: type[F], by: By, key: str, **options: Any) -> F:
+    """A form as it was sent, or to fill in with what had been typed before; its words are kept either way."""
+    if request.method == "POST":
+        return keeps(form(request.POST, **options), by, key)
+    return restore(form, by, key, **options)

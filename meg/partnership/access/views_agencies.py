@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from meg.partnership.access.actions import clear_draft, close_agency, open_agency_again
+from meg.partnership.access.drafts import form_of
 from meg.partnership.access.forms_members import AgencyForm
 from meg.partnership.access.models import Member
 from meg.partnership.access.request import by_of
-from meg.partnership.access.views_members import administrators, form_of
+from meg.partnership.access.views_members import administrators
 from meg.partnership.agencies.actions import add_agency, change_agency_type, rename_agency
 from meg.partnership.agencies.models import Agency
 from meg.partnership.codes.models import Code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
@@ -25,20 +25,19 @@ from meg.partnership.access.actions import (
     send_for_password,
     welcome_back,
 )
-from meg.partnership.access.drafts import keeps, restore
+from meg.partnership.access.drafts import form_of
 from meg.partnership.access.forms_members import MemberForm, MembersFilter
 from meg.partnership.access.models import Account, Member
 from meg.partnership.access.permissions import KEEPERS
 from meg.partnership.access.request import by_of
 from meg.partnership.access.sign_in import send_link
 from meg.partnership.agencies.models import Agency, AgencyName
-from meg.partnership.seats import By, Refused, permit
+from meg.partnership.seats import Refused, permit
 
 A_PAGE = 25
 ONLY = "Only an administrator can see and change the members and agencies of the partnership."
 AT = (("e-mail address", "email"), ("seat", "seats"))  # a refusal that says this belongs to this field
 Rest = ParamSpec("Rest")
-Sent = TypeVar("Sent", bound=forms.Form)
 
 
 def administrators(
@@ -51,13 +50,6 @@ def administrators(
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def form_of(request: HttpRequest, form: type[Sent], by: By, key: str, **options: Any) -> Sent:
-    """A form as it was sent, or to fill in with what had been typed before; its words are kept either way."""
-    if request.method == "POST":
-        return keeps(form(request.POST, **options), by, key)
-    return restore(form, by, key, **options)
 
 
 def member_or_404(number: int) -> Member:

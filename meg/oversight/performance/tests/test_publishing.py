@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -251,3 +252,20 @@ def test_limits_begin_anew_by_a_decision_that_can_be_taken_back(county: Cast) ->
             connection.cursor() as cursor,
         ):
             cursor.execute("UPDATE performance_limitreset SET reason = 'x'")
+
+
+def test_what_was_typed_comes_back_after_the_session_ended(
+    county: Cast, report: Report, as_member: SignIn, client: Client
+) -> None:
+    """Sent without a seat, an owner's words wait for them; kept once they are saved."""
+    address = f"/reports/{PERIOD}/commentary/3/"
+    wendy = as_member("wendy")
+    page = wendy.get(address).content.decode()
+    ticket = re.search(r'name="draft_ticket" value="([^"]+)"', page)
+    assert ticket
+    client.post(address, {"draft_ticket": ticket[1], "words": "Half a sentence", "actions": ""})
+    assert "Half a sentence" in wendy.get(address).content.decode()
+    wendy.post(address, {"words": "A whole sentence.", "actions": ""})
+    again = wendy.get(address).content.decode()
+    assert "A whole sentence." in again
+    assert "Half a sentence" not in again

@@ -108,7 +108,7 @@ def test_nobody_else_changes_it(cast: Cast, name: str) -> None:
             cursor.execute("UPDATE performance_indicator SET name = 'Mine'")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 3000), min_size=1, max_size=6))
 def test_versions_leave_no_gap_and_no_overlap(cast: Cast, days: list[int]) -> None:
     colin = cast.by("colin")
