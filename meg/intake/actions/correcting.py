@@ -41,8 +41,13 @@ def what_is_wrong(batch: Batch, values: Mapping[str, str]) -> list[Issue]:
     dataset = DATASETS[batch.dataset]
     content = as_csv(dataset.names, [values])
     sheet = Sheet(Source("row", len(content), lambda: io.BytesIO(content)), dataset, mapping_kept(batch).bare)
-    row = next(Reader(sheet, timezone.now(), lists(), police_words()).rows(), None)
-    return row.issues if row else [Issue("MEG32", ("started",), "The row is empty. Fill it in, or leave it as it is.")]
+    sent = next(sheet.rows(), None)
+    reader = Reader(dataset, sheet.mapping, timezone.now(), lists(), police_words())
+    return (
+        reader.read(0, sent).issues
+        if sent
+        else [Issue("MEG32", ("started",), "The row is empty. Fill it in, or leave it as it is.")]
+    )
 
 
 @transaction.atomic

@@ -18,18 +18,17 @@ from meg.intake.actions.deliveries import ONLY, STEPS, Progress, quiet, take_tur
 from meg.intake.actions.keeping import keep_file
 from meg.intake.models import Batch, File, Row
 from meg.intake.permissions import LOADERS
-from meg.intake.sources.sheet.columns import LISTS, Column, Kind
+from meg.intake.sources.sheet.columns import LISTS
 from meg.intake.sources.sheet.reading_rows import Issue, Read, Reader
 from meg.intake.sources.sheet.rows import Sheet
+from meg.intake.sources.sheet.side_by_side import A_TIME, PERSON, Lines, blocks
 from meg.intake.sources.sheet.words import change_words, episode_words, interview_change_words, interview_words
 from meg.partnership.codes.models import Code
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind as Line
 from meg.protect.missing.actions import interviews_in, sheets_in
-from meg.protect.missing.rules import LONDON
 
-A_TIME = 2000  # rows
 SENTENCES = {
     "MEG35": "The episode lies over another one of the same child: {said}. Correct one of the two; this row was kept.",
     "MEG36": "No child here has this identifier, or exactly this name and date of birth.{said} Put MEG’s reference of the child "
@@ -46,10 +45,10 @@ SENTENCES = {
 }
 WHO = {"MEG36"}
 # Whose rows they are: each once, however many rows are of them.
-PERSON = "ident, given, family, born"
+WHOSE = ", ".join(PERSON)
 PEOPLE = [
-    f"""CREATE TEMP TABLE sheet_who ON COMMIT DROP AS SELECT row_number() OVER () AS number, {PERSON}, NULL::bigint AS child_id,
-          NULL::text AS might FROM (SELECT DISTINCT {PERSON} FROM sheet_raw) people""",
+    f"""CREATE TEMP TABLE sheet_who ON COMMIT DROP AS SELECT row_number() OVER () AS number, {WHOSE}, NULL::bigint AS child_id,
+          NULL::text AS might FROM (SELECT DISTINCT {WHOSE} FROM sheet_raw) people""",
     "ANALYZE sheet_who",
     # By identifier, where it is of one child only, and of the same birth where the row gives one.
     """UPDATE sheet_who w SET child_id = i.child_id FROM (
@@ -77,15 +76,6 @@ PEOPLE = [
          FROM sheet_named n JOIN children_child c ON c.id = n.child_id GROUP BY n.number) x
        WHERE x.number = w.number AND w.child_id IS NULL""",
 ]
-EPISODE = ("episode_id", "started", "missing_from", "setting", "care_status", "police_category", "last_seen_place", "reported",
-           "reported_by", "reported_to", "located", "returned", "held_by", "police_risk", "risk_reason", "risk_assessor",
-           "prevention_held", "prevention_by", "prevention_not_held_because")  # fmt: skip
-INTERVIEW = ("episode_id", "started", "interview_id", "required", "not_required_because", "offered", "offered_by", "accepted",
-             "declined_by", "attempts", "not_contactable", "held", "held_by", "held_by_agency", "independent", "place", "harm",
-             "reasons", "information")  # fmt: skip
-NAMES = {"police_risk": "risk", "interview_id": "key", "not_required_because": "because", "prevention_held": "prevention",
-         "prevention_not_held_because": "prevention_why"}  # fmt: skip
-EXACT = {"started": "started_exact", "returned": "returned_exact", "held": "held_exact"}
 
 
 @dataclass
@@ -221,21 +211,18 @@ def _stage(staged: Staged, now: datetime) -> None:
     """Read every row, set aside those that cannot be understood, and hand the others over with their child."""
     sheet = staged.sheet
     table = "sheet_episode" if sheet.dataset.name == "missing" else "sheet_interview"
-    names = EPISODE if table == "sheet_episode" else INTERVIEW
-    empties = [(name, _empty(sheet.dataset.column(name))) for name in names]
-    exactly = [name for name in names if name in EXACT]
-    ours = {**NAMES, "episode_id": "key" if table == "sheet_episode" else "episode_key"}
-    columns = [*(ours.get(name, name) for name in names), *(EXACT[name] for name in exactly)]
+    reader = Reader(sheet.dataset, sheet.mapping, now, lists(), police_words())
+    columns = Lines(sheet.dataset).columns
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sheet_who, sheet_named, sheet_raw")
         cursor.execute(f"""CREATE TEMP TABLE sheet_raw (LIKE {table} INCLUDING DEFAULTS, ident text, given text, family text,
                              born date) ON COMMIT DROP""")
-        rows = Reader(sheet, now, lists(), police_words()).rows()
-        while some := list(_some(rows, staged)):
-            with cursor.copy(f"COPY sheet_raw (number, {PERSON}, {', '.join(columns)}) FROM STDIN") as copy:
-                for row in some:
-                    values = [row.said.get(name, empty) for name, empty in empties]
-                    copy.write_row([row.number, *_who(row), *values, *[row.exact.get(name) for name in exactly]])
+        for block in blocks(sheet, reader):
+            staged.read += block.read
+            for row in block.wrong:
+                staged.aside(row, row.issues)
+            with cursor.copy(f"COPY sheet_raw (number, {WHOSE}, {', '.join(columns)}) FROM STDIN") as copy:
+                copy.write(block.lines)
         for statement in PEOPLE:
             cursor.execute(statement, {"identifier": sheet.mapping.identifier})
         of = "(r.ident, r.given, r.family) = (w.ident, w.given, w.family) AND r.born IS NOT DISTINCT FROM w.born"
@@ -244,32 +231,6 @@ def _stage(staged: Staged, now: datetime) -> None:
         cursor.execute(f"""INSERT INTO {table} (number, child_id, {", ".join(columns)})
                            SELECT r.number, w.child_id, {", ".join(f"r.{column}" for column in columns)}
                            FROM sheet_raw r JOIN sheet_who w ON {of} WHERE w.child_id IS NOT NULL""")
-
-
-def _some(rows: Iterator[Read], staged: Staged) -> Iterator[Read]:
-    """The next rows that can be understood, some thousands at most; the others are set aside on the way."""
-    taken = 0
-    for row in rows:
-        staged.read += 1
-        if row.issues:
-            staged.aside(row, row.issues)
-            continue
-        yield row
-        taken += 1
-        if taken == A_TIME:
-            return
-
-
-def _who(row: Read) -> tuple[Any, ...]:
-    born = row.said.get("date_of_birth")
-    day = born.astimezone(LONDON).date() if born else None
-    said = row.said
-    return said.get("child_id", ""), said.get("given_name", ""), said.get("family_name", ""), day
-
-
-def _empty(column: Column) -> Any:
-    """What is handed over where a row says nothing in a column."""
-    return [] if column.kind is Kind.CODES else None if column.kind in (Kind.MOMENT, Kind.NUMBER) else ""
 
 
 def lists() -> dict[str, dict[str, str]]:

@@ -6,7 +6,7 @@ The rules are the missing room's own, the same that a form is held to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -16,7 +16,6 @@ from meg.intake.reading import NUL_SHOWN
 from meg.intake.rules import shown
 from meg.intake.sources.sheet.columns import Column, Dataset, Kind
 from meg.intake.sources.sheet.mapping import Mapping as Told_by
-from meg.intake.sources.sheet.rows import Sheet
 from meg.protect.missing.rules import LONDON, Known, Told, broken, first_minute, moment_wrong
 
 UNREADABLE, UNKNOWN, WANTING, LONG, BROKEN, NUL = "MEG30", "MEG31", "MEG32", "MEG33", "MEG34", "MEG01"
@@ -110,50 +109,46 @@ def _begins(day: date) -> datetime | None:
 
 
 @lru_cache(maxsize=4096)
-def _london_day(moment: datetime) -> date:
+def london_day(moment: datetime) -> date:
+    """The day in London that a moment lies in."""
     return moment.astimezone(LONDON).date()
 
 
 class Reader:
-    """Reads the rows of one sheet. `codes`: the code lists; `police_words`: the police's words and their days."""
+    """Reads the rows of sheets of one kind. `codes`: the code lists; `police_words`: the police's words and their days."""
 
     def __init__(
-        self, sheet: Sheet, now: datetime, codes: Mapping[str, Mapping[str, str]],
+        self, dataset: Dataset, mapping: Told_by, now: datetime, codes: Mapping[str, Mapping[str, str]],
         police_words: list[tuple[str, date | None, date | None]],
     ) -> None:  # fmt: skip
-        self.sheet, self.now, self.codes, self.police_words = sheet, now, codes, police_words
-        self.dataset: Dataset = sheet.dataset
-        self.mapping: Told_by = sheet.mapping
+        self.dataset, self.mapping = dataset, mapping
+        self.now, self.codes, self.police_words = now, codes, police_words
         self.words_on: dict[date, frozenset[str]] = {}
         self.known: dict[tuple[date | None, date], Known] = {}
         # By column, what each text says that was read before: most columns hold a few texts again and again.
-        self.before: list[dict[str, Any]] = [{} for _ in self.dataset.columns]
+        self.by_column: list[tuple[str, dict[str, Any], Column]] = [(one.name, {}, one) for one in dataset.columns]
+        self.must_be = [(place, one.name) for place, one in enumerate(dataset.columns) if one.required]
 
-    def rows(self) -> Iterator[Read]:
-        """Every row of the sheet, read. Raises: FileTrouble, where the file itself cannot be followed."""
-        names, must_be = self.dataset.names, [column.name for column in self.dataset.columns if column.required]
-        by_column = list(zip(names, self.before, self.dataset.columns, strict=True))
-        judge = self._episode if self.dataset.name == "missing" else self._interview
-        for number, sent in enumerate(self.sheet.rows()):
-            row = Read(number, sent)
-            said = row.said
-            if NUL_SHOWN in "".join(sent):
-                nul = tuple(name for name, text in zip(names, sent, strict=True) if NUL_SHOWN in text)
-                row.issues.append(Issue(NUL, nul, NOTHING_KEPT))
-                yield row
-                continue
-            for text, (name, before, column) in zip(sent, by_column, strict=True):
-                if text:
-                    if (value := before.get(text)) is not None:
-                        said[name] = value
-                    else:
-                        self._read(row, column, text, before)
-            for name in must_be:
-                if name not in said and not sent[names.index(name)]:
-                    row.issues.append(Issue(WANTING, (name,), f"The column {name} is empty. Fill it in."))
-            if not row.issues:
-                judge(row)
-            yield row
+    def read(self, number: int, sent: list[str]) -> Read:
+        """One row, given as text under our own columns in their order: what it says, and what in it is wrong."""
+        row = Read(number, sent)
+        said = row.said
+        if NUL_SHOWN in "".join(sent):
+            nul = tuple(name for name, text in zip(self.dataset.names, sent, strict=True) if NUL_SHOWN in text)
+            row.issues.append(Issue(NUL, nul, NOTHING_KEPT))
+            return row
+        for text, (name, before, column) in zip(sent, self.by_column, strict=True):
+            if text:
+                if (value := before.get(text)) is not None:
+                    said[name] = value
+                else:
+                    self._read(row, column, text, before)
+        for place, name in self.must_be:
+            if not sent[place]:
+                row.issues.append(Issue(WANTING, (name,), f"The column {name} is empty. Fill it in."))
+        if not row.issues:
+            (self._episode if self.dataset.name == "missing" else self._interview)(row)
+        return row
 
     def _read(self, row: Read, column: Column, text: str, before: dict[str, Any]) -> None:
         """Read one text, and keep what it says where it may come again."""
@@ -214,8 +209,8 @@ class Reader:
             row.exact["started"], said.get("reported"), "", said.get("returned"), row.exact.get("returned", True), "", "",
             said.get("located"),
         )  # fmt: skip
-        born = _london_day(said["date_of_birth"]) if "date_of_birth" in said else None
-        for name, sentence in broken(told, self._known(born, _london_day(told.started_at))):
+        born = london_day(said["date_of_birth"]) if "date_of_birth" in said else None
+        for name, sentence in broken(told, self._known(born, london_day(told.started_at))):
             row.issues.append(Issue(BROKEN, (FIELD.get(name, name),), sentence))
         if said.get("prevention_held") == "no" and "prevention_not_held_because" not in said:
             row.issues.append(Issue(WANTING, ("prevention_not_held_because",), NO_PREVENTION))
@@ -225,7 +220,7 @@ class Reader:
         """Whether a column gives only the day on which the child left at a known time."""
         started, moment = row.said["started"], row.said.get(name)
         return bool(
-            moment and row.exact["started"] and not row.exact[name] and first_minute(_london_day(started)) == moment
+            moment and row.exact["started"] and not row.exact[name] and first_minute(london_day(started)) == moment
         )
 
     def _interview(self, row: Read) -> None:

@@ -80,13 +80,14 @@ STORE = [
     f"""INSERT INTO missing_risk (episode_id, child_id, level, reason, assessor, at, batch)
         SELECT x.record, d.child_id, d.risk, {LEVEL.format("risk_reason")}, {LEVEL.format("risk_assessor")},
           COALESCE(d.reported, d.started), %(batch)s
-        FROM sheet_episode d JOIN sheet_done x ON x.number = d.number WHERE d.adds_risk""",
+        FROM sheet_episode d JOIN sheet_done x ON x.number = d.number
+        WHERE CASE d.what WHEN 'created' THEN d.risk <> '' ELSE d.adds_risk END""",
     f"""INSERT INTO missing_prevention (episode_id, child_id, held, by, passed_on, not_held_because, at, batch)
         SELECT x.record, d.child_id, d.prevention = 'yes', {LEVEL.format("prevention_by")}, false,
           CASE d.prevention WHEN 'yes' THEN '' ELSE {LEVEL.format("prevention_why")} END,
           COALESCE(d.returned, d.located, d.started), %(batch)s
         FROM sheet_episode d JOIN sheet_done x ON x.number = d.number
-        WHERE d.adds_prevention""",
+        WHERE CASE d.what WHEN 'created' THEN d.prevention <> '' ELSE d.adds_prevention END""",
 ]
 
 # What follows from a return: whether an interview is required, and one that waits for each child of recent episodes.

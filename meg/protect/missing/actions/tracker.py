@@ -22,7 +22,8 @@ CREATE TEMP TABLE sheet_episode (number integer PRIMARY KEY, child_id bigint, ke
   started_exact boolean, missing_from text, setting text, care_status text, police_category text, last_seen_place text,
   reported timestamptz, reported_by text, reported_to text, located timestamptz, returned timestamptz,
   returned_exact boolean, held_by text, risk text, risk_reason text, risk_assessor text, prevention text,
-  prevention_by text, prevention_why text, record bigint, what text, differs boolean, adds_risk boolean,
+  prevention_by text, prevention_why text, record bigint, what text DEFAULT 'created', differs boolean DEFAULT false,
+  adds_risk boolean,
   adds_prevention boolean) ON COMMIT DROP;
 CREATE TEMP TABLE sheet_aside (number integer, code text, said text) ON COMMIT DROP;
 CREATE TEMP TABLE sheet_done (in_table text, number integer, record bigint, what text, before jsonb) ON COMMIT DROP;
@@ -135,20 +136,14 @@ DIFFERS = """(d.started, d.started_exact, d.missing_from, d.setting, d.care_stat
   IS DISTINCT FROM (e.started_at, e.started_to_the_minute, e.missing_from, e.setting, e.care_status, e.police_category,
     e.last_seen_place, e.reported_at, e.reported_by, e.reported_to, e.located_at, e.returned_at, e.held_by)
   OR d.returned IS NOT NULL AND d.returned_exact <> e.returned_to_the_minute"""
-# A level of risk or a prevention interview that is not here yet. Those that people recorded stand; so do later ones.
-ADDS = [
+# Levels of risk and prevention interviews that are here already. Those that people recorded stand; so do later ones.
+HERE_ALREADY = [
     """CREATE TEMP TABLE sheet_graded ON COMMIT DROP AS
        SELECT r.episode_id, (array_agg(r.level ORDER BY r.id DESC) FILTER (WHERE r.batch IS NOT NULL))[1] AS of_a_file
        FROM sheet_episode d JOIN missing_risk r ON r.episode_id = d.record GROUP BY r.episode_id""",
     """CREATE TEMP TABLE sheet_prevented ON COMMIT DROP AS
        SELECT DISTINCT p.episode_id FROM sheet_episode d JOIN missing_prevention p ON p.episode_id = d.record""",
     "ANALYZE sheet_graded, sheet_prevented",
-    """UPDATE sheet_episode d SET
-         adds_risk = d.risk <> '' AND (g.episode_id IS NULL OR g.of_a_file <> d.risk),
-         adds_prevention = d.prevention <> '' AND p.episode_id IS NULL
-       FROM sheet_episode o LEFT JOIN sheet_graded g ON g.episode_id = o.record
-         LEFT JOIN sheet_prevented p ON p.episode_id = o.record
-       WHERE o.number = d.number AND (d.risk <> '' OR d.prevention <> '')""",
 ]
 OUT_OF_ORDER = """d.started > LEAST(COALESCE(d.returned, 'infinity'), COALESCE(d.reported, 'infinity'),
     COALESCE(d.located, 'infinity'))
@@ -156,12 +151,16 @@ OUT_OF_ORDER = """d.started > LEAST(COALESCE(d.returned, 'infinity'), COALESCE(d
 BECOMES = [
     FILL,
     *DERIVE,
-    f"UPDATE sheet_episode d SET differs = {DIFFERS} FROM sheet_here e WHERE e.id = d.record",
-    *ADDS,
-    """UPDATE sheet_episode d SET what = CASE WHEN NOT (d.differs OR COALESCE(d.adds_risk OR d.adds_prevention, false)) THEN 'unchanged'
-           WHEN d.differs AND e.changed_by_batch IS NULL THEN 'a person''s' ELSE 'changed' END
-       FROM sheet_here e WHERE e.id = d.record""",
-    "UPDATE sheet_episode SET what = 'created', differs = false WHERE record IS NULL",
+    *HERE_ALREADY,
+    f"""UPDATE sheet_episode r SET differs = x.differs, adds_risk = x.adds_risk, adds_prevention = x.adds_prevention,
+          what = CASE WHEN NOT (x.differs OR x.adds_risk OR x.adds_prevention) THEN 'unchanged'
+            WHEN x.differs AND x.a_persons THEN 'a person''s' ELSE 'changed' END
+        FROM (SELECT d.number, {DIFFERS} AS differs, e.changed_by_batch IS NULL AS a_persons,
+            d.risk <> '' AND (g.episode_id IS NULL OR g.of_a_file <> d.risk) AS adds_risk,
+            d.prevention <> '' AND p.episode_id IS NULL AS adds_prevention
+          FROM sheet_episode d JOIN sheet_here e ON e.id = d.record
+            LEFT JOIN sheet_graded g ON g.episode_id = d.record LEFT JOIN sheet_prevented p ON p.episode_id = d.record) x
+        WHERE x.number = r.number""",
     *aside("MEG38", "SELECT number FROM sheet_episode WHERE what = 'a person''s'"),
     *aside("MEG44", f"SELECT number FROM sheet_episode d WHERE what <> 'unchanged' AND ({OUT_OF_ORDER})"),
     "CREATE INDEX ON sheet_episode (child_id)",
