@@ -44,6 +44,20 @@ class PartnershipRow(models.Model):
         abstract = True
 
 
+class RowOfAMatter(PartnershipRow):
+    """A row that says something of another. One key to that row, over partnership and matter together, stands for a key to
+    each: neither can be of another partnership (it is in the table's migration; Django has no word for it).
+    """
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, related_name="+", db_default=FromContext("meg.partnership"), db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def with_names(self, on: date) -> AgencyQuerySet:
         """Agencies with the name they have on a day as `name`, in the order of that name."""

@@ -84,6 +84,7 @@ class Child(PartnershipRow):
         ]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="child_reference_once"),
+            models.UniqueConstraint(fields=["partnership", "id"], name="child_of_its_partnership"),
             models.CheckConstraint(
                 condition=models.Q(estimated_birth_year__isnull=True)
                 | models.Q(estimated_birth_year__gte=1990, estimated_birth_year__lte=2100),

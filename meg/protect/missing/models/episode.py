@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 
-from meg.partnership.agencies.models import PartnershipRow
+from meg.partnership.agencies.models import RowOfAMatter
 from meg.protect.children.models import FULL_NAME, Child, Name
 from meg.protect.missing.rules import Told, how_long, when
 
@@ -71,7 +71,7 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         return self.annotate(total=models.Window(models.Count("pk")))
 
 
-class Episode(PartnershipRow):
+class Episode(RowOfAMatter):
     """One time a child was missing or away. Police and care words for it are two things and are kept apart.
 
     `started_at`: when the child left or was last seen, whichever is the later (SSDA903, MIS_START). Where a
@@ -113,7 +113,7 @@ class Episode(PartnershipRow):
         DONE = "done", "Decided"
         HISTORY = "history", "From before, or from a yearly return"
 
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     missing_from = models.TextField(choices=From.choices)
     care_status = models.CharField(max_length=1, choices=CareStatus.choices, blank=True)
     police_category = models.TextField(choices=PoliceCategory.choices, blank=True)
@@ -172,6 +172,7 @@ class Episode(PartnershipRow):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["partnership", "child", "id"], name="episode_of_its_child"),
             ExclusionConstraint(
                 name="episode_not_over_another",
                 expressions=[

@@ -7,19 +7,21 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
-from meg.partnership.agencies.models import PartnershipRow
+from meg.partnership.agencies.models import RowOfAMatter
 from meg.partnership.trail.models import FromContext
 from meg.protect.children.models import Child
 from meg.protect.missing.models.episode import Episode
 
 
-class OfEpisode(PartnershipRow):
+class OfEpisode(RowOfAMatter):
     """Something said of an episode: `at` is when it happened, `recorded_at` and `recorded_by` when and by whom it
-    was written down.
+    was written down. Its child is the episode's.
     """
 
-    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+", db_index=False)
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False)
+    episode = models.ForeignKey(
+        Episode, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     at = models.DateTimeField(db_default=Now())
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.TextField(db_default=FromContext("meg.name", models.TextField()))

@@ -43,6 +43,22 @@ def test_a_correction_into_an_overlap_is_refused(cast: Cast, recorded: Recorded,
         run("UPDATE missing_episode SET returned_at = '2026-11-20 21:00+00' WHERE id = %s", other.pk)
 
 
+GRADE = """INSERT INTO missing_risk (partnership_id, episode_id, child_id, level, reason, assessor, recorded_by)
+  VALUES (%s, %s, %s, 'LOW', 'x', 'x', 'x'); SET CONSTRAINTS ALL IMMEDIATE"""
+
+
+def test_what_is_said_of_an_episode_is_of_its_child_for_the_owner_too(
+    cast: Cast, keira: Child, owen: Child, recorded: Recorded
+) -> None:
+    """The row policies say so for every seat; the key says so for whoever has none."""
+    episode = recorded()
+    here = episode.partnership_id
+    run(GRADE, here, episode.pk, keira.pk)
+    for partnership, child in ((here, owen.pk), (here + 1, keira.pk)):
+        with pytest.raises(IntegrityError, match="risk_of_its_episode"):
+            run(GRADE, partnership, episode.pk, child)
+
+
 @pytest.mark.parametrize("name", PEOPLE)
 def test_which_rows_a_seat_sees(cast: Cast, keira: Child, recorded: Recorded, name: str) -> None:
     recorded()
