@@ -23,7 +23,7 @@ AGENCIES = ("access:add_agency", "access:rename_agency", "access:close_agency")
 SCORECARD = tuple(f"performance:{name}" for name in ("indicator", "rows", "limits"))
 REPORTS = tuple(f"performance:{name}" for name in ("report", "summary", "ask", "commentary"))
 SPECIFICATION = tuple(
-    f"performance:{name}" for name in ("specified", "add_indicator", "change_indicator", "end_indicator")
+    f"performance:{name}" for name in ("specified", "add_indicator", "change_indicator", "end_indicator", "suppl")
 )
 SENSITIVE = "OFFICIAL-SENSITIVE. Every look at a child is in the trail: who, when, what and why."
 ORDINARY = "OFFICIAL. What is done here is in the trail: who, when, what and why."

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from meg.front.context import stands
 from meg.intake.models import Batch
+from meg.oversight.performance.actions import waiting_supplies
 from meg.oversight.performance.models import Indicator, ShownFigure
 from meg.partnership.access.models import Grant, Involvement, Member
 from meg.partnership.access.request import by_of
@@ -278,7 +279,7 @@ def analyst(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     record_list(
         by=by, sentence="Saw children on the page of today.", references=[row.who.reference for row in missing.rows]
     )
-    return "home_analyst", {"missing": missing, **_figures(now)}
+    return "home_analyst", {"missing": missing, **_figures(by, now)}
 
 
 # ── figures, without children ───────────────────────────────────────────────────────────────────────────────
@@ -295,8 +296,8 @@ class New:
     why: str
 
 
-def _figures(now: datetime) -> Context:
-    """The latest quarter's figures after disclosure control, and when they last changed."""
+def _figures(by: By, now: datetime) -> Context:
+    """The latest quarter's figures after disclosure control, when they last changed, and which this person supplies."""
     names = dict(Indicator.objects.on(london_day(now)).values_list("number", "name"))
     kept = list(ShownFigure.objects.current().filter(kind="quarter").order_by("-last_day", "indicator")[:20])
     figures = [one for one in kept if one.period == kept[0].period]
@@ -305,11 +306,12 @@ def _figures(now: datetime) -> Context:
         "so_far": bool(figures) and figures[0].last_day >= london_day(now),
         "as_at": max((figure.as_at for figure in figures), default=None),
         "has_scorecard": stands("performance:scorecard"),
+        "supplies": waiting_supplies(by, london_day(now)),
     }
 
 
 def figures(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
-    return "home_figures", _figures(now)
+    return "home_figures", _figures(by, now)
 
 
 # ── who keeps the house ─────────────────────────────────────────────────────────────────────────────────────

@@ -10,12 +10,14 @@ from typing import Any
 from django import forms
 
 from meg.oversight.performance.measures import measures
-from meg.oversight.performance.models import Indicator
+from meg.oversight.performance.models import SUPPLIED, Indicator
 from meg.partnership.access.fields import DateParts
 from meg.partnership.access.models import Member
 
 POLARITIES = [("more", "More is better"), ("less", "Less is better"), ("neutral", "No direction is judged")]
 ABSENT = "include_absent"
+OF_SUPPLIED = ("unit", "share", "add_up")
+BY_SOURCE = "Nothing: it is supplied by its source"
 
 
 def choose(sentence: str) -> dict[str, str]:
@@ -43,9 +45,13 @@ class IndicatorForm(forms.Form):
         label="Type", max_length=60, initial="Tracker", error_messages={"required": "Enter the type."}
     )
     source = forms.CharField(label="Source (optional)", max_length=200, required=False)
-    frequency = forms.CharField(
-        label="How often it is reported and supplied (optional)", max_length=200, required=False,
-        help_text="For example: Reported monthly, supplied quarterly.",
+    reported = forms.ChoiceField(
+        label="How often it is reported", required=False, choices=[("", "Not said"), *Indicator.Often.choices],
+        error_messages=choose("Choose how often it is reported."),
+    )  # fmt: skip
+    supplied = forms.ChoiceField(
+        label="How often it is supplied", required=False, choices=[("", "Not said"), *Indicator.Often.choices],
+        error_messages=choose("Choose how often it is supplied."),
     )  # fmt: skip
     scorecard = forms.CharField(label="Reference on the Board’s scorecard (optional)", max_length=60, required=False)
     owner = forms.ChoiceField(
@@ -56,6 +62,23 @@ class IndicatorForm(forms.Form):
         label="What is counted", required=False, error_messages=choose("Choose one of the measures.")
     )
     include_absent = forms.BooleanField(label="Count absent episodes too", required=False)
+    unit = forms.CharField(
+        label="If it is supplied: what the number counts (optional)", max_length=40, required=False,
+        help_text="For example: people, sessions, drivers.",
+    )  # fmt: skip
+    share = forms.BooleanField(label="If it is supplied: it is a share, one number out of another", required=False)
+    add_up = forms.BooleanField(
+        label="If it is supplied: its periods add up", required=False,
+        help_text="A year is then the sum of its quarters. People who come twice do not add up; sessions do.",
+    )  # fmt: skip
+    disclosure = forms.ChoiceField(
+        label="Small numbers", required=False, initial="children", choices=Indicator.Disclosure.choices,
+        error_messages=choose("Choose what happens to small numbers."),
+    )  # fmt: skip
+    supplier = forms.ChoiceField(
+        label="Who supplies it", required=False, help_text="They are reminded when a figure is due; else the coordinator is.",
+        error_messages=choose("Choose one of the people."),
+    )  # fmt: skip
     target = forms.DecimalField(
         label="Target (optional)", required=False, min_value=0, max_digits=12, decimal_places=3,
         help_text="In the unit of the figure. Without one there is no red, amber or green.",
@@ -73,11 +96,13 @@ class IndicatorForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.people = {str(one.pk): one for one in owners}
-        choices = [("", "Nothing is counted yet"), *unpicked.items()]
-        if present and present.measure:
+        choices = [("", "Nothing is counted yet"), (SUPPLIED, BY_SOURCE), *unpicked.items()]
+        if present and present.measure and not present.is_supplied:
             choices.insert(1, (present.measure, measures()[present.measure].title))
         self._choose("measure", choices)
-        self._choose("owner", [("", "Nobody"), *((key, one.name) for key, one in self.people.items())])
+        people = [("", "Nobody"), *((key, one.name) for key, one in self.people.items())]
+        self._choose("owner", people)
+        self._choose("supplier", people)
         if present:
             del self.fields["number"]
 
@@ -89,8 +114,13 @@ class IndicatorForm(forms.Form):
     @staticmethod
     def of(indicator: Indicator, since: date) -> dict[str, Any]:
         """What the form shows first: what the specification says now."""
-        names = ("name", "title", "strand", "polarity", "type", "source", "frequency", "scorecard", "measure")
+        names = (
+            "name", "title", "strand", "polarity", "type", "source", "reported", "supplied", "scorecard", "measure",
+            "disclosure",
+        )  # fmt: skip
         return {
+            **{name: indicator.settings.get(name) for name in OF_SUPPLIED},
+            "supplier": str(indicator.supplier_id or ""),
             **{name: getattr(indicator, name) for name in names},
             "owner": str(indicator.owner_id or ""),
             "include_absent": bool(indicator.settings.get(ABSENT)),
@@ -106,15 +136,33 @@ class IndicatorForm(forms.Form):
             self.add_error("target", "A target needs a direction: choose whether more or less is better.")
         if said.get("tolerance") is not None and target is None and "target" not in self.errors:
             self.add_error("tolerance", "A tolerance needs a target.")
-        if target is not None and measure and measures()[measure].is_share and target > 100:
+        is_share = said.get("share") if measure == SUPPLIED else measure and measures()[measure].is_share
+        if target is not None and is_share and target > 100:
             self.add_error("target", "The target of a share must be 100 or less.")
+        if measure == SUPPLIED:
+            self._clean_supplied(said)
+        elif said.get("disclosure") == Indicator.Disclosure.OPEN:
+            self.add_error("disclosure", "What is counted here is of children: 1 to 5 are always hidden.")
         return said
+
+    def _clean_supplied(self, said: dict[str, Any]) -> None:
+        if not said.get("supplied") and "supplied" not in self.errors:
+            self.add_error("supplied", "Choose how often it is supplied: that is when it is asked for.")
+        if not said.get("share") and not said.get("unit"):
+            self.add_error("unit", "Enter what the number counts, like people or sessions.")
 
     def said(self) -> dict[str, Any]:
         """What was typed, as the specification keeps it."""
         data = self.cleaned_data
-        kept = {name: value for name, value in data.items() if name not in ("number", "since", ABSENT, "owner")}
-        return {**kept, "owner": self.people.get(data["owner"]), "settings": {ABSENT: True} if data[ABSENT] else {}}
+        people = {name: self.people.get(data[name]) for name in ("owner", "supplier")}
+        left = {"number", "since", ABSENT, *OF_SUPPLIED, *people}
+        kept = {name: value for name, value in data.items() if name not in left}
+        is_supplied = data["measure"] == SUPPLIED
+        settings = {name: data[name] for name in OF_SUPPLIED if data[name]} if is_supplied else {}
+        if data[ABSENT] and not is_supplied:
+            settings[ABSENT] = True
+        kept["disclosure"] = data["disclosure"] or Indicator.Disclosure.CHILDREN
+        return {**kept, **people, "settings": settings}
 
 
 def plain(number: Decimal | None) -> str:

@@ -1,10 +1,11 @@
-"""What the worker does for figures: bring them up to date, whatever changed the records."""
+"""What the worker does for figures: bring them up to date, whatever changed the records, and remind of those to supply."""
 
 from __future__ import annotations
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from meg.oversight.performance.actions import bring_up_to_date
+from meg.oversight.performance.actions import bring_up_to_date, send_reminders
 from meg.partnership.access.operator import operator
 from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import fresh, seated
@@ -19,3 +20,14 @@ def compute_again(timestamp: int) -> None:
         by = operator(authority)
         with seated(by):
             bring_up_to_date(by=by)
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(queueing_lock="supply_reminders", pass_context=False)
+def remind_of_figures(timestamp: int) -> None:
+    """Remind whoever supplies a figure that it is due, or overdue, in every partnership."""
+    fresh()
+    for authority in Partnership.objects.values_list("authority", flat=True):
+        by = operator(authority)
+        with seated(by):
+            send_reminders(by=by, today=timezone.localdate())

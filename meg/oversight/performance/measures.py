@@ -72,6 +72,8 @@ class Measure:
     Measures of one `family` can be worked out from one another, so disclosure control takes them together: `part` says
     what each is of it (see `protection.Counts`).
 
+    `supplier`: who supplies the figure, where it is not counted here.
+
     `count` and `rows` are given the months that are covered: a wider period counts only these.
     """
 
@@ -89,6 +91,7 @@ class Measure:
     count: Callable[[list[Period], Settings], list[Counted]]
     rows: Callable[[Collection[Period], Settings], list[Row]]
     of: str = ""
+    supplier: str = ""
     note: str = (
         "A child is counted once in each period, so quarters do not add up to the year, nor months to the quarter."
     )

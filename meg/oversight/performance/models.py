@@ -14,6 +14,9 @@ from meg.partnership.access.models import Member
 from meg.partnership.agencies.models import PartnershipRow
 from meg.partnership.trail.models import FromContext
 
+SUPPLIED = "supplied"
+"""The measure of an indicator whose records live elsewhere: its figures are supplied, and not counted here."""
+
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def on(self, day: date) -> IndicatorQuerySet:
@@ -21,15 +24,20 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         return self.filter(valid__contains=day).order_by("position")
 
     def measured(self) -> IndicatorQuerySet:
-        """Indicators that have a measure: the others are not measured here yet."""
+        """Indicators that have a measure, or are supplied: the others are not measured here yet."""
         return self.exclude(measure="")
+
+    def supplied(self) -> IndicatorQuerySet:
+        """Indicators whose figures are supplied by their source."""
+        return self.filter(measure=SUPPLIED)
 
 
 class Indicator(PartnershipRow):
     """One line of the data specification, from one day to another.
 
     `title` is the strategy's, `name` the scorecard's. `measure` is the code that counts it
-    (`indicators/<measure>.py`), with its settings; empty where there is none yet.
+    (`indicators/<measure>.py`), with its settings; empty where there is none yet. Of one that is supplied, the settings
+    are its `unit`, whether it is a `share`, and whether its periods `add_up`; `supplier` is who supplies it.
     """
 
     class Strand(models.TextChoices):
@@ -42,6 +50,16 @@ class Indicator(PartnershipRow):
         LESS = "less", "Less is better"
         NEUTRAL = "neutral", "No direction is judged"
 
+    class Often(models.TextChoices):
+        MONTHLY = "monthly", "Monthly"
+        QUARTERLY = "quarterly", "Quarterly"
+        SIX_MONTHLY = "six_monthly", "Every six months"
+        YEARLY = "yearly", "Yearly"
+
+    class Disclosure(models.TextChoices):
+        CHILDREN = "children", "1 to 5 are hidden, and what would give them away"
+        OPEN = "open", "Shown as they are: they are not about children"
+
     number = models.TextField()
     position = models.PositiveSmallIntegerField()
     strand = models.TextField(choices=Strand.choices)
@@ -50,13 +68,16 @@ class Indicator(PartnershipRow):
     type = models.TextField(default="Tracker")
     polarity = models.TextField(choices=Polarity.choices, default=Polarity.NEUTRAL)
     source = models.TextField(blank=True)
-    frequency = models.TextField(blank=True)
+    reported = models.TextField(choices=Often.choices, blank=True)
+    supplied = models.TextField(choices=Often.choices, blank=True)
+    disclosure = models.TextField(choices=Disclosure.choices, default=Disclosure.CHILDREN)
     scorecard = models.TextField(blank=True)
     target = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     tolerance = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     measure = models.TextField(blank=True)
     settings = models.JSONField(default=dict, blank=True)
     owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    supplier = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     valid = DateRangeField()
 
     objects = IndicatorQuerySet.as_manager()
@@ -81,10 +102,34 @@ class Indicator(PartnershipRow):
                 condition=models.Q(target__isnull=True) | ~models.Q(polarity="neutral"),
                 name="indicator_target_needs_a_polarity",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reported__in=["", "monthly", "quarterly", "six_monthly", "yearly"])
+                & models.Q(supplied__in=["", "monthly", "quarterly", "six_monthly", "yearly"]),
+                name="indicator_frequency_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(disclosure="children") | models.Q(disclosure="open", measure=SUPPLIED),
+                name="indicator_of_children_is_protected",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(measure=SUPPLIED) | ~models.Q(supplied=""),
+                name="indicator_supplied_has_a_frequency",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def is_supplied(self) -> bool:
+        return self.measure == SUPPLIED
+
+    @property
+    def frequency(self) -> str:
+        """Reported monthly, supplied quarterly; nothing where neither is said."""
+        told = [(self.reported, "reported"), (self.supplied, "supplied")]
+        said = [f"{what} {self.Often(often).label.lower()}" for often, what in told if often]
+        return ", ".join(said).capitalize()
 
 
 class OfPeriod(PartnershipRow):
@@ -175,6 +220,50 @@ class ShownFigure(OfPeriod):
                 | models.Q(numerator__isnull=True, denominator__isnull=True, value__isnull=True),
                 name="shown_hidden_has_no_number",
             ),
+        ]
+
+
+class SuppliedFigure(PartnershipRow):
+    """A figure as its source supplied it, before disclosure control. Never changed: the last one of a period stands, and one
+    without a numerator takes back what was supplied. `file` is the name of the file it came in, empty where it was typed.
+    """
+
+    indicator = models.TextField()
+    period = models.CharField(max_length=9)
+    numerator = models.PositiveIntegerField(null=True, blank=True)
+    denominator = models.PositiveIntegerField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    file = models.TextField(blank=True)
+    member_id = models.BigIntegerField(db_default=FromContext("meg.member"), null=True)
+    by = models.TextField(db_default=FromContext("meg.name", models.TextField()))
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["partnership", "indicator", "period", "-id"], name="supplied_of_period")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(denominator__isnull=True)
+                | models.Q(numerator__isnull=False, numerator__lte=models.F("denominator")),
+                name="supplied_part_of_the_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} in {self.period}, as supplied"
+
+
+class SupplyReminder(PartnershipRow):
+    """That someone was reminded of a figure to supply: once before it is due, once when it is over."""
+
+    indicator = models.TextField()
+    period = models.CharField(max_length=9)
+    state = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "indicator", "period", "state"], name="reminded_once"),
+            models.CheckConstraint(condition=models.Q(state__in=["soon", "over"]), name="reminder_state_is_known"),
         ]
 
 

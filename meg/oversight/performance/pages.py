@@ -13,7 +13,7 @@ from meg.oversight.performance.beside import Division, divisions, median_words
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.control import Judged
 from meg.oversight.performance.disclosure import NOT_APPLICABLE, Shown
-from meg.oversight.performance.measures import Measure, measures
+from meg.oversight.performance.measures import Measure
 from meg.oversight.performance.models import Figure, Indicator, ShownFigure
 from meg.oversight.performance.rag import Rag, rag
 from meg.oversight.performance.rules import (
@@ -30,6 +30,7 @@ from meg.oversight.performance.rules import (
 )
 from meg.oversight.performance.scorecard import SPARK, Card, Line
 from meg.oversight.performance.sentences import Lede
+from meg.oversight.performance.supplied import measure_of
 from meg.oversight.performance.verdicts import Mark, Verdict, mean_words, usual_range
 
 STRANDS = {
@@ -54,6 +55,7 @@ class CardRow:
     verdict: Verdict
     rag: Rag | None
     target: str
+    supply: str
 
 
 @dataclass(frozen=True)
@@ -75,18 +77,21 @@ def strands(card: Card) -> Iterator[Strand]:
 
 
 def card_row(line: Line, card: Card) -> CardRow:
-    period, figure = card.period, line.at(card.period)
+    period, figure, shown = card.period, line.at(card.period), line.shown(card.period)
     points = line.points(period, SPARK[period.kind], card.today)
     return CardRow(
         indicator=line.indicator,
-        this=line.shown(period),
-        beside=_under(line.shown(period), figure.episodes_shown if figure else ""),
+        this=shown,
+        beside=""
+        if line.indicator.is_supplied and not figure
+        else _under(shown, figure.episodes_shown if figure else ""),
         before=line.shown(previous(period)),
         year_ago=line.shown(a_year_before(period)),
         spark=_spark(line.indicator, points),
         verdict=line.verdict(period, card.today),
         rag=_rag(line, period),
         target=target_words(line),
+        supply=line.supply(period, card.today),
     )
 
 
@@ -100,7 +105,7 @@ def target_words(line: Line) -> str:
     target = line.indicator.target
     if target is None:
         return ""
-    return f"target {target.normalize():f}{'%' if measures()[line.indicator.measure].is_share else ''}"
+    return f"target {target.normalize():f}{'%' if measure_of(line.indicator).is_share else ''}"
 
 
 def opening(rows: Sequence[CardRow], card: Card) -> Lede:
@@ -176,7 +181,7 @@ def trend(line: Line, card: Card) -> Trend | None:
     wide, narrow = (mark_safe(_classed(svg, css)) for svg, css in zip(drawn, ("wide", "narrow"), strict=True))
     last = points[-1].period
     what = "p-chart" if any(point.shown.of for point in points) else "XmR"
-    counted = measures()[line.indicator.measure].numerator.split(".")[0].replace("the period", "the quarter")
+    counted = measure_of(line.indicator).numerator.split(".")[0].replace("the period", "the quarter")
     sub = f"{counted}. Control chart ({what}), {since} to {until}."
     return Trend(_lead(line.verdict(last, card.today), points), sub, wide, narrow, judged(line))
 
@@ -191,7 +196,7 @@ def _lead(said: Verdict, points: list[Point]) -> str:
 
 def judged(line: Line) -> str:
     """How the limits are made, and which decisions began them anew."""
-    made = LIMITS_OF_SHARES if measures()[line.indicator.measure].is_share else LIMITS_OF_COUNTS
+    made = LIMITS_OF_SHARES if measure_of(line.indicator).is_share else LIMITS_OF_COUNTS
     anew = [
         f"New limits from {month_of(each.since).words}, decided on {each.decided:%-d %B %Y} by {each.by}: {each.reason}"
         for each in line.resets
@@ -208,7 +213,7 @@ LIMITS_OF_SHARES = (
 
 def unit(line: Line) -> str:
     """What stands over the scale of a picture."""
-    return measures()[line.indicator.measure].unit.capitalize()
+    return measure_of(line.indicator).unit.capitalize()
 
 
 def _classed(svg: str, which: str) -> str:

@@ -3,6 +3,8 @@
 The team and the analyst see every record, so they read figures as computed, and the rows behind them. The
 specification is everybody's to read; the coordinator keeps it, and prepares and publishes a report, the
 owner of an indicator writes its commentary, and the one who was named approves it: a published report takes no change.
+A figure whose records live elsewhere is supplied by the one who is named, or by the coordinator; of what others supplied,
+the seats of figures read only what may be shown.
 """
 
 from meg.partnership.seats import READ, WITHIN, WRITE, Access, Holds, Seat, Table
@@ -15,6 +17,8 @@ PUBLISHERS = frozenset({Seat.COORDINATOR})
 APPROVERS = frozenset({Seat.GROUP})
 CHANGE = "SELECT, UPDATE"
 ADD = "SELECT, INSERT"
+SUPPLIES = "indicator IN (SELECT i.number FROM performance_indicator i WHERE i.measure = 'supplied' AND i.supplier_id = meg.member())"
+MINE = f"{WITHIN} AND member_id = meg.member()"
 NO_ROWS = "Your seat works with figures, not with the children behind them."
 NO_FIGURES = "Your seat works without figures. Change your seat to open the scorecard."
 
@@ -34,6 +38,16 @@ TABLES = [
         Holds.FIGURES,
         {**{seat: Access(READ) for seat in READERS}, Seat.OPERATOR: Access(WRITE)},
     ),
+    Table(
+        "performance_suppliedfigure",
+        Holds.FIGURES,
+        {
+            **{seat: Access(ADD, WITHIN if seat in ROWS else MINE, f"{MINE} AND {SUPPLIES}") for seat in READERS},
+            Seat.COORDINATOR: Access(ADD, MINE, MINE),
+            Seat.OPERATOR: Access(ADD),
+        },
+    ),
+    Table("performance_supplyreminder", Holds.FIGURES, {Seat.OPERATOR: Access(ADD)}),
     Table(
         "performance_limitreset",
         Holds.FIGURES,

@@ -193,3 +193,23 @@ def _shown_share(period: Period, share: Share, shown: Mapping[Key, Shown], thres
     small = [1 <= number <= threshold for number in (share.numerator, share.denominator)]
     why = "primary" if any(small) or 1 <= share.denominator - share.numerator <= threshold else "secondary"
     return Shown(Symbol.HIDDEN, None, why, SENTENCE.format(threshold=threshold))
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def protect_numbers(numbers: Mapping[Period, int], threshold: int = THRESHOLD) -> dict[Period, Shown]:
+    """The numbers of one indicator as they may leave. Give every period shown anywhere at once.
+
+    Where the parts of a period add up to it, a reader may take it that they always do, so that the sum protects.
+    """
+    cells = [Cell(_key(period, "number"), number, COST_OF_PERIOD[period.kind]) for period, number in numbers.items()]
+    relations = [relation for period in numbers for relation in _relations_of_number(period, numbers)]
+    shown = protect(cells, relations, threshold)
+    return {period: shown[_key(period, "number")] for period in numbers}
+
+
+def _relations_of_number(period: Period, numbers: Mapping[Period, int]) -> Iterator[Relation]:
+    parts = [part for part in parts_of(period) if part in numbers]
+    if parts and len(parts) == len(parts_of(period)) and sum(numbers[part] for part in parts) == numbers[period]:
+        yield whole_of(_key(period, "number"), [_key(part, "number") for part in parts])

@@ -16,10 +16,10 @@ from meg.oversight.performance.documents.jsonfile import write_json
 from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel, Said
 from meg.oversight.performance.documents.pdf import write_pdf
 from meg.oversight.performance.documents.xlsx import write_xlsx
-from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Commentary, Report, ShownFigure
 from meg.oversight.performance.rules import Kind, Period, add_months, months_of, year_of
 from meg.oversight.performance.scorecard import Card, Line, read_card, with_figures
+from meg.oversight.performance.supplied import measure_of
 from meg.partnership.agencies.models import Partnership
 
 GROUP = "Missing and Exploited Group"
@@ -76,7 +76,7 @@ def report_of(
         approved=_approved(report),
         published=on,
         gaps=tuple(_gaps(card)),
-        sources=tuple(dict.fromkeys(measures()[line.indicator.measure].source for line in card.lines)),
+        sources=tuple(dict.fromkeys(measure_of(line.indicator).source for line in card.lines)),
         not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
         demonstration=partnership.demonstration,
     )
@@ -96,7 +96,7 @@ def _said(commentary: Commentary | None) -> Said | None:
 
 
 def _indicator(line: Line, card: Card, commentary: Commentary | None, partnership: Partnership) -> IndicatorReport:
-    indicator, measure = line.indicator, measures()[line.indicator.measure]
+    indicator, measure = line.indicator, measure_of(line.indicator)
     figure = line.at(card.period)
     beside = figure.beside if figure else {}
     return IndicatorReport(
@@ -148,6 +148,12 @@ def _gaps(card: Card) -> Iterator[Gap]:
     if missing:
         named = ", ".join(month.words for month in missing)
         yield Gap(f"No records cover {named}", "The figures are of the other months.", "Children’s Services")
+    for line in card.lines:
+        if line.indicator.is_supplied and not line.at(card.period):
+            who = line.indicator.supplier.name if line.indicator.supplier else line.indicator.source
+            yield Gap(
+                f"{line.indicator.name} ({line.indicator.number})", f"{line.supply(card.period, card.today)}.", who
+            )
 
 
 def _day(day: date) -> str:

@@ -9,7 +9,6 @@ from functools import cached_property
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.control import Reset, Segment, chart
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
-from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator, LimitReset, ShownFigure
 from meg.oversight.performance.rules import (
     Kind,
@@ -21,6 +20,8 @@ from meg.oversight.performance.rules import (
     read_period,
 )
 from meg.oversight.performance.sentences import Finding
+from meg.oversight.performance.supplied import measure_of
+from meg.oversight.performance.supply import due_on, wrong_period
 from meg.oversight.performance.verdicts import Verdict, verdict
 
 SPARK = {Kind.MONTH: 24, Kind.QUARTER: 16, Kind.YEAR: 8}  # points of a small picture
@@ -76,14 +77,27 @@ class Line:
         """What the control chart says of this period."""
         return verdict(self.control(period, today), self.indicator.polarity, period, is_over=period.end < today)
 
+    def supply(self, period: Period, today: date) -> str:
+        """How it stands with a figure that is supplied: by whom, or by when; nothing of one that is counted here."""
+        if not self.indicator.is_supplied:
+            return ""
+        if self.at(period):
+            return f"Supplied by {measure_of(self.indicator).supplier}"
+        if wrong_period(period, self.indicator.supplied, today):
+            return f"Supplied {self.indicator.get_supplied_display().lower()}"
+        due = due_on(period, self.indicator.supplied)
+        return f"Not supplied: {'was' if due < today else 'is'} due {due:%-d %B %Y}"
+
     def finding(self, period: Period) -> Finding:
         """What the sentences are written from."""
-        figure = self.figures.get(period)
+        figure, measure = self.figures.get(period), measure_of(self.indicator)
         episodes = Shown(str(figure.episodes), figure.episodes) if figure and figure.episodes is not None else None
         return Finding(
             name=self.indicator.name,
-            happened=measures()[self.indicator.measure].happened,
-            of=measures()[self.indicator.measure].of,
+            happened=measure.happened,
+            of=measure.of,
+            supplier=measure.supplier,
+            unit=measure.unit,
             period=period,
             this=self.shown(period),
             before=self.shown(previous(period)),

@@ -36,7 +36,8 @@ class Finding:
     """One indicator in one period: its name, what the children did, and its figures as they may leave.
 
     `happened` completes 'children who …' and 'children …': 'went missing from care'. `of` says what a share is of:
-    'missing episodes of our children that ended'; empty for a count.
+    'missing episodes of our children that ended'; empty for a count. A figure that was supplied has a `supplier` instead of
+    what happened, and says what it counts in `unit`.
     """
 
     name: str
@@ -47,6 +48,8 @@ class Finding:
     year_ago: Shown = NOT_SUPPLIED
     episodes: Shown | None = None
     of: str = ""
+    supplier: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,14 @@ def headline(finding: Finding) -> str:
             Symbol.NOT_APPLICABLE: "does not apply",
             Symbol.NOT_COLLECTED: "was not collected",
         }[Symbol(this.text)]
+        if finding.supplier:
+            return f"The figure {when}, from {finding.supplier}, {reason}."
         if finding.of:
             return f"The share of {finding.of} {when} that {finding.happened} {reason}."
         return f"The number of children who {finding.happened} {when} {reason}."
+    if finding.supplier:
+        counts = this.fraction if this.of else finding.unit
+        return f"{this.grouped if this.of or this.value else 'No'} {counts} {when}, as supplied by {finding.supplier}."
     if finding.of:
         return f"{this.grouped} of {finding.of} {when} {finding.happened}: {this.fraction}."
     number = this.grouped if this.value else "No"

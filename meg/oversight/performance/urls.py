@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meg.oversight.performance import views, views_reports, views_specification
+from meg.oversight.performance import views, views_reports, views_specification, views_supply
 
 app_name = "performance"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("reports/<str:period>/approve/", views_reports.approve, name="approve"),
     path("reports/<str:period>/publish/", views_reports.publish, name="publish"),
     path("reports/<str:period>/published.<str:form>", views_reports.as_published, name="as_published"),
+    path("supply/", views_supply.supplies, name="supplies"),
+    path("supply/file/", views_supply.supply_file, name="supply_file"),
+    path("supply/<str:number>/<str:period>/", views_supply.supply, name="supply"),
     path("specification/", views_specification.specification, name="specification"),
     path("specification/new/", views_specification.add, name="add_indicator"),
     path("specification/<str:number>/", views_specification.history, name="specified"),

@@ -16,13 +16,13 @@ from meg.oversight.performance.actions import rows_behind, took_away
 from meg.oversight.performance.compared import compared
 from meg.oversight.performance.documents.csvfile import write_authorities
 from meg.oversight.performance.forms import PeriodForm
-from meg.oversight.performance.measures import measures
-from meg.oversight.performance.models import Figure, Indicator
+from meg.oversight.performance.models import Figure, Indicator, SuppliedFigure
 from meg.oversight.performance.permissions import NO_FIGURES, NO_ROWS, READERS, ROWS
 from meg.oversight.performance.rag import Rag
 from meg.oversight.performance.reports import FORMS, file_name, report_of
 from meg.oversight.performance.rules import Kind, PeriodTrouble, read_period
 from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card, with_figures
+from meg.oversight.performance.supplied import measure_of
 from meg.oversight.performance.verdicts import HOW_JUDGED, Mark
 from meg.partnership.access.request import by_of
 from meg.partnership.agencies.models import Partnership
@@ -90,7 +90,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "performance/unmeasured.html", {"indicator": line, "card": card})
     value, words = pages.headline(line, card)
     counted = _counted(number, card) if by.seat in ROWS else None
-    measure = measures()[line.indicator.measure]
+    measure = measure_of(line.indicator)
     context = {
         "indicator": line.indicator,
         "measure": measure,
@@ -102,14 +102,22 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "standing": pages.card_row(line, card),
         "trend": pages.trend(line, card),
         "years": pages.years(line, card),
+        "by_month": any(period.kind is Kind.MONTH for period in line.figures),
         "sees_rows": by.seat in ROWS,
         "counted": counted,
         "left_out": pages.left_out(measure, counted),
         "aside": pages.aside(line.at(card.period), counted),
         "due": pages.due(card.today),
+        "supplied": _supplied(line, card),
         **_compared(by, line),
     }
     return render(request, "performance/indicator.html", {**_frame(form, card), **context})
+
+
+def _supplied(line: Line, card: Card) -> list[SuppliedFigure]:
+    """The figure as it was supplied last, where this seat may see that."""
+    found = SuppliedFigure.objects.filter(indicator=line.indicator.number, period=card.period.label).order_by("-id")
+    return list(found[:1]) if line.indicator.is_supplied else []
 
 
 def _compared(by: By, line: Line) -> dict[str, Any]:
@@ -152,8 +160,8 @@ def rows(request: HttpRequest, number: str) -> HttpResponse:
     permit(by, ROWS, NO_ROWS)
     form, card = _card(request)
     line = _line(card, number)
-    if isinstance(line, Indicator):
-        raise Http404("This indicator is not measured here yet.")
+    if isinstance(line, Indicator) or line.indicator.is_supplied:
+        raise Http404("This indicator is not counted here.")
     found = rows_behind(by=by, indicator=line.indicator, period=card.period)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -162,7 +170,7 @@ def rows(request: HttpRequest, number: str) -> HttpResponse:
         "children": len({row.reference for row in found}),
         "episodes": len(found),
         "met": sum(row.met is True for row in found),
-        "measure": measures()[line.indicator.measure],
+        "measure": measure_of(line.indicator),
     }
     return render(request, "performance/rows.html", {**_frame(form, card), **context})
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meg.oversight.performance import actions
-from meg.oversight.performance.forms_specification import ABSENT, IndicatorForm, plain
+from meg.oversight.performance.forms_specification import ABSENT, BY_SOURCE, IndicatorForm, plain
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator, ShownFigure
 from meg.oversight.performance.permissions import NO_FIGURES, PUBLISHERS, READERS
@@ -28,9 +28,9 @@ from meg.partnership.seats import By, Refused, permit
 KEEPS = "The coordinator keeps the specification."
 WORDS = {
     "number": "Number", "name": "Name on the scorecard", "title": "Title", "strand": "Strand", "polarity": "Direction",
-    "type": "Type", "source": "Source", "frequency": "Reported and supplied", "scorecard": "On the Board’s scorecard",
-    "owner": "Owner", "measure": "What is counted", "settings": "Absent episodes", "target": "Target",
-    "tolerance": "Tolerance",
+    "type": "Type", "source": "Source", "reported": "Reported", "supplied": "Supplied", "scorecard": "On the Board’s scorecard",
+    "owner": "Owner", "measure": "What is counted", "settings": "How it is counted", "disclosure": "Small numbers",
+    "supplier": "Who supplies it", "target": "Target", "tolerance": "Tolerance",
 }  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def _keeper(request: HttpRequest) -> By:
 
 def _present(number: str) -> Indicator:
     """The words of an indicator that stand without an end."""
-    found = Indicator.objects.select_related("owner").filter(number=number, valid__upper_inf=True).first()
+    found = Indicator.objects.select_related("owner", "supplier").filter(number=number, valid__upper_inf=True).first()
     if found is None:
         raise Http404("The data specification has no indicator of this number, or it has ended.")
     return found
@@ -67,25 +67,36 @@ def in_words(indicator: Indicator) -> dict[str, str]:
     """Every field of an indicator as people read it."""
     measure = measures().get(indicator.measure)
     return {
-        **{
-            name: str(getattr(indicator, name))
-            for name in ("number", "name", "title", "type", "source", "frequency", "scorecard")
-        },
+        **{name: str(getattr(indicator, name)) for name in ("number", "name", "title", "type", "source", "scorecard")},
         "strand": indicator.get_strand_display(),
         "polarity": indicator.get_polarity_display(),
+        "reported": indicator.get_reported_display() or "Not said",
+        "supplied": indicator.get_supplied_display() or "Not said",
+        "disclosure": indicator.get_disclosure_display(),
         "owner": indicator.owner.name if indicator.owner else "Nobody",
-        "measure": measure.title if measure else "Nothing is counted yet",
-        "settings": "Counted too" if indicator.settings.get(ABSENT) else "Counted apart",
+        "supplier": indicator.supplier.name if indicator.supplier else "Nobody",
+        "measure": BY_SOURCE if indicator.is_supplied else measure.title if measure else "Nothing is counted yet",
+        "settings": _how(indicator),
         "target": plain(indicator.target) or "None",
         "tolerance": plain(indicator.tolerance) or "None",
     }
+
+
+def _how(indicator: Indicator) -> str:
+    """The settings of a measure, or of a figure that is supplied, in words."""
+    if not indicator.is_supplied:
+        return (
+            "Absent episodes are counted too" if indicator.settings.get(ABSENT) else "Absent episodes are counted apart"
+        )
+    what = "A share" if indicator.settings.get("share") else f"A number of {indicator.settings.get('unit', '')}"
+    return f"{what}; its periods {'add' if indicator.settings.get('add_up') else 'do not add'} up"
 
 
 @require_safe
 def specification(request: HttpRequest) -> HttpResponse:
     """Every indicator as it stands today."""
     by, today = _readers(request), timezone.localdate()
-    found = Indicator.objects.on(today).select_related("owner")
+    found = Indicator.objects.on(today).select_related("owner", "supplier")
     context = {"rows": [(one, in_words(one)) for one in found], "may_change": by.seat in PUBLISHERS}
     return render(request, "performance/specification.html", context)
 
@@ -94,7 +105,7 @@ def specification(request: HttpRequest) -> HttpResponse:
 def history(request: HttpRequest, number: str) -> HttpResponse:
     """One indicator: what the specification says of it, and what it said before."""
     by = _readers(request)
-    found = list(Indicator.objects.select_related("owner").filter(number=number).order_by("-valid"))
+    found = list(Indicator.objects.select_related("owner", "supplier").filter(number=number).order_by("-valid"))
     if not found:
         raise Http404("The data specification has no indicator of this number.")
     told = [(one, in_words(one)) for one in found]

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from meg.config.demonstration.actions import AUTHORITY, furnish
-from meg.config.demonstration.reporting import bring_reports
+from meg.config.demonstration.reporting import bring_reports, bring_supplied
 from meg.intake.reading import Source
 from meg.intake.sources.dfe.reading import DATASETS, read_release
 from meg.oversight.performance.actions import bring_up_to_date
@@ -45,6 +45,7 @@ class Command(BaseCommand):
             shown.update(task, completed=1, description="children")
             by = self.make(lambda what, part: shown.update(task, description=what, completed=1 + 2 * min(part, 1)))
             shown.update(task, completed=3, description="figures")
+            bring_supplied(by=by, today=timezone.localdate())
             with seated(by):
                 bring_up_to_date(by=by)
                 publication = read_release(published(), DATASETS["dfe-missing"])

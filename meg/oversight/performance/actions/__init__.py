@@ -20,13 +20,26 @@ from meg.oversight.performance.actions.specification import (
     end_indicator,
     unpicked,
 )
+from meg.oversight.performance.actions.supplying import (
+    Given,
+    asked_of,
+    periods_supplied,
+    send_reminders,
+    supply_figures,
+    take_figure_back,
+    to_supply,
+    waiting_supplies,
+    what_is_wrong,
+)
 
 __all__ = [
     "ONLY_COORDINATOR",
     "Computed",
+    "Given",
     "add_indicator",
     "approve_report",
     "ask_commentary",
+    "asked_of",
     "before_disclosure_control",
     "begin_limits_anew",
     "bring_specification_up_to_date",
@@ -37,9 +50,16 @@ __all__ = [
     "edit_summary",
     "end_indicator",
     "make_report",
+    "periods_supplied",
     "publish_report",
     "rows_behind",
+    "send_reminders",
+    "supply_figures",
+    "take_figure_back",
     "take_limits_back",
+    "to_supply",
     "took_away",
     "unpicked",
+    "waiting_supplies",
+    "what_is_wrong",
 ]

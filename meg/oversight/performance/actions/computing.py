@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,13 +12,21 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
+from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.revising import note_revisions
 from meg.oversight.performance.beside import Beside, protect_beside
-from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown
+from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.measures import Measure, measures
-from meg.oversight.performance.models import Figure, Indicator, ShownFigure
+from meg.oversight.performance.models import Figure, Indicator, ShownFigure, SuppliedFigure
 from meg.oversight.performance.permissions import COMPUTERS
-from meg.oversight.performance.protection import Counts, Share, ShownCounts, protect_counts, protect_shares
+from meg.oversight.performance.protection import (
+    Counts,
+    Share,
+    ShownCounts,
+    protect_counts,
+    protect_numbers,
+    protect_shares,
+)
 from meg.oversight.performance.rules import Kind as PeriodKind
 from meg.oversight.performance.rules import Period, periods_between, quarter_of, read_period, year_of
 from meg.partnership.seats import By, Refused, permit
@@ -49,9 +57,10 @@ def compute_figures(*, by: By) -> Computed:
     permit(by, COMPUTERS, COMPUTE)
     _one_at_a_time(by)
     now = timezone.now()
-    figures = [figure for indicator in _measured() for figure in _figures(indicator)]
+    indicators, as_supplied = _measured(), supplied.standing()
+    figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}))]
     changed = _keep(Figure, figures, now)
-    changed += _keep(ShownFigure, _shown(figures), now)
+    changed += _keep(ShownFigure, _shown(figures, {one.number: one for one in indicators}), now)
     if changed:
         note_revisions(since=now)
         sentence = f"Computed {len(figures)} figures; {changed} lines differ from what was kept."
@@ -85,10 +94,14 @@ def _covered_periods(measure: Measure) -> list[Period]:
     return [*months, *sorted(wider)]
 
 
-def _figures(indicator: Indicator) -> Iterator[Figure]:
-    """One figure a covered period. A covered period in which nothing was counted is nought."""
-    measure = measures()[indicator.measure]
-    for found in measure.count(_covered_periods(measure), indicator.settings):
+def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure]) -> Iterator[Figure]:
+    """One figure a covered period. A covered period in which nothing was counted is nought; what nobody supplied is not."""
+    measure = supplied.measure_of(indicator)
+    if indicator.is_supplied:
+        counted = supplied.counted(indicator, as_supplied)
+    else:
+        counted = iter(measure.count(_covered_periods(measure), indicator.settings))
+    for found in counted:
         yield Figure(
             **_of(indicator.number, found.period),
             measure=indicator.measure,
@@ -117,28 +130,37 @@ def _of(number: str, period: Period) -> dict[str, Any]:
 # ── what may be shown ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(figures: list[Figure]) -> list[ShownFigure]:
+def _shown(figures: list[Figure], indicators: dict[str, Indicator]) -> list[ShownFigure]:
     """The figures as they may leave: each family of measures through disclosure control, all periods at once.
 
     Raises: Refused, where figures of one family contradict each other.
     """
     families: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
-        families[measures()[figure.measure].family].append(figure)
+        families[supplied.measure_of(indicators[figure.indicator]).family].append(figure)
     try:
-        return [shown for family in families.values() for shown in _protected(family)]
+        return [shown for of in families.values() for shown in _protected(of, indicators[of[0].indicator])]
     except ValueError as trouble:
         raise Refused(f"No figure can be shown. {trouble}") from trouble
 
 
-def _protected(family: list[Figure]) -> Iterator[ShownFigure]:
-    of_family = measures()[family[0].measure]
+def _protected(family: list[Figure], indicator: Indicator) -> Iterator[ShownFigure]:
+    of_family = supplied.measure_of(indicator)
     whole = dict.fromkeys(period for figure in family for period in _whole_year(figure))
-    if of_family.is_share:
+    if indicator.disclosure == Indicator.Disclosure.OPEN:
+        yield from (_share_as_shown(figure, _open(figure)) for figure in family)
+    elif of_family.is_share:
         kept = {read_period(figure.period): Share(figure.numerator, figure.denominator) for figure in family}
         shares = protect_shares({period: kept.get(period, Share(None, None)) for period in whole})
         yield from (_share_as_shown(figure, shares[read_period(figure.period)]) for figure in family)
-        return
+    elif indicator.is_supplied:
+        numbers = protect_numbers({read_period(figure.period): figure.numerator for figure in family})
+        yield from (_share_as_shown(figure, numbers[read_period(figure.period)]) for figure in family)
+    else:
+        yield from _counts_as_shown(family, whole)
+
+
+def _counts_as_shown(family: list[Figure], whole: Iterable[Period]) -> Iterator[ShownFigure]:
     counts = {period: Counts(None, None, None) for period in whole}
     for figure in family:
         period, part = read_period(figure.period), measures()[figure.measure].part
@@ -147,6 +169,13 @@ def _protected(family: list[Figure]) -> Iterator[ShownFigure]:
     protected = protect_counts(counts)
     for figure in family:
         yield _as_shown(figure, protected[read_period(figure.period)])
+
+
+def _open(figure: Figure) -> Shown:
+    """A figure that is about no child, as it is."""
+    if figure.denominator is not None:
+        return share_of(figure.numerator, figure.denominator)
+    return Shown(str(figure.numerator), figure.numerator)
 
 
 def _whole_year(figure: Figure) -> list[Period]:

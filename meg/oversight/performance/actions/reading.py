@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from meg.oversight.performance.measures import Measure, Row, Settings, measures
+from meg.oversight.performance.measures import Measure, Row, Settings
 from meg.oversight.performance.models import Figure, Indicator
 from meg.oversight.performance.permissions import COMPUTERS, NO_FIGURES, NO_ROWS, READERS, ROWS
 from meg.oversight.performance.rules import Period, months_of
+from meg.oversight.performance.supplied import measure_of
 from meg.partnership.seats import By, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
@@ -20,7 +21,7 @@ def rows_behind(*, by: By, indicator: Indicator, period: Period) -> list[Row]:
     Raises: Refused, where the seat works with figures alone.
     """
     permit(by, ROWS, NO_ROWS)
-    rows = _rows(measures()[indicator.measure], period, indicator.settings) if indicator.measure else []
+    rows = _rows(measure_of(indicator), period, indicator.settings) if indicator.measure else []
     references = sorted({row.reference for row in rows})
     many = "1 child" if len(references) == 1 else f"{len(references)} children"
     record(

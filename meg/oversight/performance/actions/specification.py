@@ -53,8 +53,8 @@ def bring_specification_up_to_date(*, by: By) -> int:
 
 KEEPS = "The coordinator keeps the specification."
 EDITED = (
-    "strand", "name", "title", "type", "polarity", "source", "frequency", "scorecard", "target", "tolerance", "owner",
-    "measure", "settings",
+    "strand", "name", "title", "type", "polarity", "source", "reported", "supplied", "scorecard", "target", "tolerance", "owner",
+    "measure", "settings", "disclosure", "supplier",
 )  # fmt: skip
 
 

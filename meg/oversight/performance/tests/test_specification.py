@@ -135,7 +135,8 @@ def test_versions_leave_no_gap_and_no_overlap(cast: Cast, days: list[int]) -> No
 def typed(**said: Any) -> dict[str, Any]:
     return {
         "name": "Children missing from care", "title": "Title", "strand": "protect", "polarity": "less", "type": "Tracker",
-        "source": "", "frequency": "", "scorecard": "", "owner": "", "measure": "children_missing_from_care", "target": "",
+        "source": "", "reported": "monthly", "supplied": "quarterly", "disclosure": "children",
+        "scorecard": "", "owner": "", "measure": "children_missing_from_care", "target": "",
         "tolerance": "", "since_0": "1", "since_1": "1", "since_2": "2027", **said,
     }  # fmt: skip
 
@@ -174,9 +175,9 @@ def test_a_change_is_shown_before_it_is_kept(cast: Cast, as_member: SignIn) -> N
     page = colin.post("/specification/3/change/", said).content.decode()
     for words in (
         "What would change from",
-        "Absent episodes",
-        "Counted apart",
-        "Counted too",
+        "How it is counted",
+        "Absent episodes are counted apart",
+        "Absent episodes are counted too",
         "computed anew",
         "Tolerance",
     ):
@@ -188,7 +189,7 @@ def test_a_change_is_shown_before_it_is_kept(cast: Cast, as_member: SignIn) -> N
         after = present()
         assert (after.target, after.tolerance, after.settings) == (Decimal(40), Decimal(5), {"include_absent": True})
     history = colin.get("/specification/3/").content.decode()
-    assert "‘Counted apart’ became ‘Counted too’" in history
+    assert "‘Absent episodes are counted apart’ became ‘Absent episodes are counted too’" in history
     assert as_member("ruth").post("/specification/3/change/", said).status_code == 403
 
 
