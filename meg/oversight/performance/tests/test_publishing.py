@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -123,6 +124,20 @@ def test_only_the_named_group_member_approves(county: Cast, report: Report) -> N
         approve_report(by=other, report=report)
     with seated(colin), pytest.raises(Refused, match="is not a group member"):
         ask_commentary(by=colin, report=report, owners={}, approver=county.members["helen"])
+
+
+def test_an_owner_is_written_to_once_and_no_child_is_named(county: Cast) -> None:
+    colin, wendy = county.by("colin"), county.members["wendy"]
+    owners = {"3": wendy, "4": wendy}
+    with seated(colin):
+        made = make_report(by=colin, period=read_period(PERIOD), today=TODAY)
+        for _ in range(2):
+            ask_commentary(by=colin, report=made, owners=owners, approver=county.members["ruth"])
+    (message,) = mail.outbox
+    assert message.to == [wendy.account.email]
+    assert message.subject == "Commentary asked: report of January to March 2026"
+    assert "your commentary on indicators 3, 4:" in message.body
+    assert f"/reports/{PERIOD}/" in message.body
 
 
 def test_an_edit_takes_the_approval_back_and_an_approved_report_takes_no_commentary(
