@@ -1,11 +1,11 @@
-"""What the worker does for figures: bring them up to date, whatever changed the records, and remind of those to supply."""
+"""What the worker does for figures: bring them up to date, whatever changed the records, remind of those to supply, write to owners."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from meg.oversight.performance.actions import bring_up_to_date, send_reminders
+from meg.oversight.performance.actions import bring_up_to_date, send_reminders, tell_owners
 from meg.partnership.access.operator import operator
 from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import fresh, seated
@@ -31,3 +31,14 @@ def remind_of_figures(timestamp: int) -> None:
         by = operator(authority)
         with seated(by):
             send_reminders(by=by, today=timezone.localdate())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="commentary_asked", pass_context=False)
+def tell_owners_soon(timestamp: int) -> None:
+    """Write to the owners who were asked for commentary, in every partnership."""
+    fresh()
+    for authority in Partnership.objects.values_list("authority", flat=True):
+        by = operator(authority)
+        with seated(by):
+            tell_owners(by=by)

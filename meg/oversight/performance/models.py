@@ -362,13 +362,17 @@ class Report(PartnershipRow):
 
 
 class Commentary(PartnershipRow):
-    """What the owner of an indicator says of it in one report, and what will be done. Empty until they answer."""
+    """What the owner of an indicator says of it in one report, and what will be done. Empty until they answer.
+
+    `told_at`: when they were written to.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
     indicator = models.TextField()
     owner = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     owner_name = models.TextField()
     asked_at = models.DateTimeField(db_default=Now())
+    told_at = models.DateTimeField(null=True, blank=True)
     words = models.TextField(blank=True)
     actions = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

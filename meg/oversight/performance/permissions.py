@@ -73,7 +73,7 @@ TABLES = [
         {
             **{seat: Access(CHANGE, WITHIN, f"{WITHIN} AND owner_id = meg.member()") for seat in READERS},
             Seat.COORDINATOR: Access(WRITE),
-            Seat.OPERATOR: Access(READ),
+            Seat.OPERATOR: Access(CHANGE),
         },
     ),
     Table(

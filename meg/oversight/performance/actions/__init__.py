@@ -1,5 +1,6 @@
 """Verbs of figures: keep the specification, compute, read what lies behind a figure, publish a report."""
 
+from meg.oversight.performance.actions.asking import tell_owners
 from meg.oversight.performance.actions.computing import Computed, bring_up_to_date, compute_figures
 from meg.oversight.performance.actions.publishing import (
     ONLY_COORDINATOR,
@@ -57,6 +58,7 @@ __all__ = [
     "supply_figures",
     "take_figure_back",
     "take_limits_back",
+    "tell_owners",
     "to_supply",
     "took_away",
     "unpicked",

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from meg.oversight.performance.models import Commentary, Document, LimitReset, Report
@@ -28,14 +25,6 @@ ONLY_APPROVER = "Only the group member who was asked approves this report."
 ONLY_OWNER = "Only the owner of this indicator, who was asked, writes its commentary."
 FROZEN = "This report is published and frozen."
 NOT_OVER = "{words} is not over. A report is made when its period is over."
-SUBJECT = "Commentary asked: report of {period}"
-TEXT = """The report of {period} asks for your commentary on {indicators}: what is behind the figure, and what will be done.
-
-Write it here (you need to sign in):
-{link}
-
-Do not answer this message.
-"""
 IS_APPROVED = "The report is approved. The coordinator can open it again by editing its summary."
 
 
@@ -83,33 +72,18 @@ def ask_commentary(*, by: By, report: Report, owners: Mapping[str, Member], appr
     _not_frozen(report)
     if not set(approver.seats) & {seat.value for seat in APPROVERS}:
         raise Refused(f"{approver.name} is not a group member. Choose one who is.")
-    asked: dict[Member, list[str]] = {}
     for number, owner in owners.items():
         found, made = Commentary.objects.get_or_create(
             report=report, indicator=number, defaults={"owner": owner, "owner_name": owner.name}
         )
         if not made and found.owner_id != owner.pk and found.answered_at is None:
             found.owner, found.owner_name, found.asked_at = owner, owner.name, timezone.now()
-            found.save(update_fields=["owner", "owner_name", "asked_at"])
-            made = True
-        if made:
-            asked.setdefault(owner, []).append(number)
+            found.told_at = None
+            found.save(update_fields=["owner", "owner_name", "asked_at", "told_at"])
     report.state, report.approver, report.asked_at = Report.State.ASKED, approver, timezone.now()
     report.approved_at, report.approved_by = None, ""
     report.save(update_fields=["state", "approver", "asked_at", "approved_at", "approved_by"])
     _write(by, f"Asked for commentary on {len(owners)} indicators of the report of {_words(report)}.", report)
-    for owner, numbers in asked.items():
-        _tell_owner(owner, report, numbers)
-
-
-def _tell_owner(owner: Member, report: Report, numbers: list[str]) -> None:
-    """Write to an owner which indicators wait for their words. Who was asked before is not written to again."""
-    named = ", ".join(sorted(numbers, key=lambda number: (len(number), number)))
-    values = {
-        "period": _words(report), "indicators": f"indicator{'s' if len(numbers) > 1 else ''} {named}",
-        "link": settings.SITE + reverse("performance:report", args=[report.period]),
-    }  # fmt: skip
-    send_mail(SUBJECT.format(**values), TEXT.format(**values), settings.DEFAULT_FROM_EMAIL, [owner.account.email])
 
 
 @transaction.atomic

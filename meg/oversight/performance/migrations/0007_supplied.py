@@ -197,5 +197,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["soon", "over"])), name="reminder_state_is_known"
             ),
         ),
+        migrations.AddField(model_name="commentary", name="told_at", field=models.DateTimeField(blank=True, null=True)),
         Install("performance"),
     ]

@@ -27,6 +27,7 @@ from meg.oversight.performance.actions import (
     make_report,
     publish_report,
     take_limits_back,
+    tell_owners,
 )
 from meg.oversight.performance.models import Commentary, Document, LimitReset, Report, Revision
 from meg.oversight.performance.rules import read_period
@@ -133,6 +134,10 @@ def test_an_owner_is_written_to_once_and_no_child_is_named(county: Cast) -> None
         made = make_report(by=colin, period=read_period(PERIOD), today=TODAY)
         for _ in range(2):
             ask_commentary(by=colin, report=made, owners=owners, approver=county.members["ruth"])
+        with pytest.raises(Refused, match="by the installation itself"):
+            tell_owners(by=colin)
+    with seated(county.operator):
+        assert [tell_owners(by=county.operator) for _ in range(2)] == [1, 0]
     (message,) = mail.outbox
     assert message.to == [wendy.account.email]
     assert message.subject == "Commentary asked: report of January to March 2026"
