@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
 from django.utils import timezone
 
 from meg.oversight.performance.beside import divisions, median_words
@@ -16,8 +17,8 @@ from meg.oversight.performance.documents.jsonfile import write_json
 from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel, Said
 from meg.oversight.performance.documents.pdf import write_pdf
 from meg.oversight.performance.documents.xlsx import write_xlsx
-from meg.oversight.performance.models import Commentary, Report, ShownFigure
-from meg.oversight.performance.rules import Kind, Period, add_months, months_of, year_of
+from meg.oversight.performance.models import Commentary, Report, Revision, ShownFigure
+from meg.oversight.performance.rules import Kind, Period, add_months, months_of, read_period, year_of
 from meg.oversight.performance.scorecard import Card, Line, read_card, with_figures
 from meg.oversight.performance.supplied import measure_of
 from meg.partnership.agencies.models import Partnership
@@ -75,7 +76,7 @@ def report_of(
         draft=on is None,
         approved=_approved(report),
         published=on,
-        gaps=tuple(_gaps(card)),
+        gaps=(*_gaps(card), *_revised(card.period)),
         sources=tuple(dict.fromkeys(measure_of(line.indicator).source for line in card.lines)),
         not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
         demonstration=partnership.demonstration,
@@ -154,6 +155,19 @@ def _gaps(card: Card) -> Iterator[Gap]:
             yield Gap(
                 f"{line.indicator.name} ({line.indicator.number})", f"{line.supply(card.period, card.today)}.", who
             )
+
+
+def _revised(period: Period) -> Iterator[Gap]:
+    """The headline figures of earlier reports that were computed anew since they were published, as they are now."""
+    found: dict[tuple[str, str], tuple[str, Revision]] = {}
+    for one in Revision.objects.filter(period=F("report__period")).order_by("pk"):
+        first, _ = found.get((one.period, one.indicator), (one.was, one))
+        found[one.period, one.indicator] = (first, one)
+    for (label, number), (was, one) in sorted(found.items()):
+        of = read_period(label)
+        if of.end < period.start and was != one.became:
+            words = f"Indicator {number}, {of.words}: published as {was}, now {one.became}"
+            yield Gap(words, f"{one.cause} The published report stays as it was.", "")
 
 
 def _day(day: date) -> str:

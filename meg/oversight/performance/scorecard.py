@@ -122,9 +122,12 @@ class Card:
 
     @property
     def covered(self) -> str:
-        """The months that have figures, in words: April 2022 to November 2026."""
+        """The months that have figures, in words: April 2022 to November 2026, and whether some between have none."""
         months = [period for period in self.periods if period.kind is Kind.MONTH]
-        return f"{months[0].words} to {months[-1].words}" if months else ""
+        if not months:
+            return ""
+        whole = periods_between(months[0].start, months[-1].end, Kind.MONTH) == months
+        return f"{months[0].words} to {months[-1].words}{'' if whole else ', with gaps'}"
 
     @property
     def offered(self) -> dict[Kind, list[Period]]:

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from meg.intake.models import Batch
-from meg.oversight.performance.models import Figure, Report, Revision, ShownFigure
+from meg.oversight.performance.models import SUPPLIED, Figure, Report, Revision, ShownFigure
 from meg.oversight.performance.scorecard import as_shown
 
+SUPPLIED_ANEW = "Its source supplied it anew since."
 BY_PEOPLE = "Records were entered or corrected here since."
 
 
@@ -45,8 +46,12 @@ def _revisions(report: Report, changed: dict[tuple[str, str], ShownFigure]) -> l
 
 
 def _cause(report: Report, indicator: str, period: str) -> str:
-    """The deliveries loaded or taken back since publication that the figure knows of; else what people recorded."""
+    """That it was supplied anew; the deliveries loaded or taken back since publication that it knows of; else what people
+    recorded.
+    """
     figure = Figure.objects.filter(indicator=indicator, period=period).first()
+    if figure and figure.measure == SUPPLIED:
+        return SUPPLIED_ANEW
     behind = Batch.objects.filter(pk__in=figure.batches if figure else [], finished_at__gt=report.published_at)
     undone = Batch.objects.filter(undone_at__gt=report.published_at)
     told = [f"batch {one.pk} was loaded on {_day(one.finished_at)}" for one in behind.order_by("pk")]

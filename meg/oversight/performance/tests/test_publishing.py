@@ -30,7 +30,9 @@ from meg.oversight.performance.actions import (
     tell_owners,
 )
 from meg.oversight.performance.models import Commentary, Document, LimitReset, Report, Revision
+from meg.oversight.performance.reports import card_of, report_of
 from meg.oversight.performance.rules import read_period
+from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import Refused, Seat, seated
 from meg.protect.missing.models import Episode
 
@@ -222,6 +224,9 @@ def test_what_was_published_stays_and_a_change_is_a_revision(county: Cast, repor
         found = {(one.indicator, one.period): one for one in Revision.objects.all()}
         assert (found["3", PERIOD].was, found["3", PERIOD].became) == ("12", "20")
         assert found["3", PERIOD].cause == "Records were entered or corrected here since."
+        later = report_of(card_of(read_period("2026-27Q3"), TODAY), Partnership.objects.get())
+        told = {gap.what: gap.effect for gap in later.gaps}
+        assert told["Indicator 3, January to March 2026: published as 12, now 20"].startswith("Records were entered")
         count = len(found)
         bring_up_to_date(by=county.operator)
         assert Revision.objects.count() == count, "computed again without a change: no revision"
