@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -179,11 +180,17 @@ def first_day(month: int) -> date:
     return date((month + 3) // 12, (month + 3) % 12 + 1, 1)
 
 
+@cache
+def _holding(month: int) -> tuple[Period, ...]:
+    """A month, its quarter and its year."""
+    return tuple(periods_between(first_day(month), first_day(month)))
+
+
 def by_period(found: Iterable[tuple[int, Counts, int]]) -> dict[Period, Counter[Counts]]:
     """Numbers of each month by what they count, added up for the month, its quarter and its year."""
     counted: dict[Period, Counter[Counts]] = defaultdict(Counter)
     for month, what, number in found:
-        for period in periods_between(first_day(month), first_day(month)):
+        for period in _holding(month):
             counted[period][what] += number
     return counted
 
@@ -192,7 +199,7 @@ def batches_by_period(found: Iterable[tuple[int, int | None]]) -> dict[Period, s
     """The deliveries behind each month, its quarter and its year."""
     behind: dict[Period, set[int]] = defaultdict(set)
     for month, batch in found:
-        for period in periods_between(first_day(month), first_day(month)):
+        for period in _holding(month):
             behind[period].update([batch] if batch else [])
     return behind
 

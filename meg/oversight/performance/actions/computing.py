@@ -146,7 +146,8 @@ def _shown(figures: list[Figure], indicators: dict[str, Indicator]) -> list[Show
 
 def _protected(family: list[Figure], indicator: Indicator) -> Iterator[ShownFigure]:
     of_family = supplied.measure_of(indicator)
-    whole = dict.fromkeys(period for figure in family for period in _whole_year(figure))
+    years = dict.fromkeys(year_of(figure.first_day) for figure in family)
+    whole = [period for year in years for period in _whole(year)]
     if indicator.disclosure == Indicator.Disclosure.OPEN:
         yield from (_share_as_shown(figure, _open(figure)) for figure in family)
     elif of_family.is_share:
@@ -178,9 +179,8 @@ def _open(figure: Figure) -> Shown:
     return Shown(str(figure.numerator), figure.numerator)
 
 
-def _whole_year(figure: Figure) -> list[Period]:
-    """Every period of the figure's financial year: those without records take part in its sums as nothing."""
-    year = year_of(figure.first_day)
+def _whole(year: Period) -> list[Period]:
+    """Every period of a financial year: those without records take part in its sums as nothing."""
     return periods_between(year.start, year.end)
 
 
