@@ -71,7 +71,8 @@ class Browsing:
         return self.page
 
     def axe(self) -> list[str]:
-        """What axe finds wrong: none where all is well."""
+        """What axe finds wrong, once the page stands with its stylesheet: none where all is well."""
+        self.page.wait_for_load_state()
         found = Axe().run(self.page, options=RULES).response["violations"]
         return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
