@@ -25,8 +25,9 @@ class FigureForm(forms.Form):
     numerator = forms.IntegerField(required=False, localize=True, error_messages=WHOLE)
     denominator = forms.IntegerField(label="Out of how many", required=False, localize=True, error_messages=WHOLE)
     note = forms.CharField(
-        label="What a reader should know (optional)",
-        help_text="For example: two sessions were moved to the next quarter. Name no child.",
+        label="A note (optional)",
+        help_text="For example: two sessions were moved to the next quarter. It is kept with the figure and not shown with it. "
+        "Name no child.",
         widget=forms.Textarea,
         max_length=NOTE,
         required=False,

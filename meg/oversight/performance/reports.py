@@ -115,7 +115,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
             ("Why it matters", measure.why),
             ("Counted", measure.numerator),
             ("Out of", measure.denominator),
-            ("Left out", "Episodes " + "; ".join(measure.left_out.values()) + "."),
+            *([("Left out", "Episodes " + "; ".join(measure.left_out.values()) + ".")] if measure.left_out else []),
         ),
         beside=tuple(divisions(beside)),
         middle=median_words(beside),
