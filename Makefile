@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help env dev demo test bench clean browser
+.PHONY: help env dev demo test coverage bench clean browser
 
 PYTHON ?= $(shell for one in python3.11 /usr/bin/python3.11 python3; do \
 	"$$one" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { command -v "$$one"; break; }; done)
@@ -26,8 +26,10 @@ DEV := .venv/dev-$(call mark,requirements/uv.txt requirements/run.txt requiremen
 NODE := node_modules/.done-$(call mark,package-lock.json .npmrc)
 BUILT := build/.done-$(call mark,package-lock.json .npmrc meg/front/assets.py)
 
+SPREAD := -n auto --maxprocesses 8 --dist worksteal
+
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 15
 
 env: $(RUN) $(BUILT)  ## the environment alone; .venv/bin/meg is then the command
 	@:
@@ -44,7 +46,10 @@ test: dev browser  ## everything that is checked, the browser journeys included
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	MEG_AS=owner $(BIN)/python -m tests.migrations
-	exec $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
+	exec $(BIN)/python -m pytest -q $(SPREAD)
+
+coverage: dev browser  ## which lines no test reaches; slower than the tests alone
+	@exec $(BIN)/python -m pytest -q $(SPREAD) --cov --cov-report=term:skip-covered
 
 bench: dev  ## what is measured, beside what it is measured against
 	@exec $(BIN)/python -m bench
