@@ -101,7 +101,8 @@ def test_a_small_number_is_hidden_from_whoever_did_not_supply_it(cast: Cast, as_
             assert not SuppliedFigure.objects.exists()
     with seated(cast.by("colin")):
         assert SuppliedFigure.objects.count() == 2
-    assert "c" in as_member("ruth").get("/scorecard/8/").content.decode()
+    page = as_member("ruth").get(f"/scorecard/8/?period={LAST.label}").content.decode()
+    assert "from DCC - CAS, is hidden, to protect children." in page
 
 
 def test_a_figure_that_is_not_of_children_is_shown_as_it_is(cast: Cast) -> None:
