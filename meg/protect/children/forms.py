@@ -15,8 +15,9 @@ from meg.partnership.access.forms_members import agencies_on, choose
 from meg.partnership.access.models import Member
 from meg.partnership.codes.models import Code
 from meg.protect.children.actions import Facts, sex_list
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.children.models import SEX_LISTS, Child, Name
-from meg.protect.children.rules import Unfit, date_among, read_date
+from meg.protect.children.rules import date_among, read_date
 
 LEAST = 2  # letters to search for
 
@@ -64,15 +65,7 @@ def _with_held(codes: list[tuple[str, str]], held: Sequence[str], lists: Sequenc
     return [*codes, *((code, f"{words.get(code, code)} (recorded earlier, no longer in use)") for code in strays)]
 
 
-class Refusable(forms.Form):
-    """A form whose action may say that something cannot be so."""
-
-    def refuse(self, unfit: Unfit) -> None:
-        """Put an action's sentence at the field it is about, or at the form."""
-        self.add_error(unfit.field if unfit.field in self.fields else None, str(unfit))
-
-
-class FactsForm(Refusable):
+class FactsForm(VerbForm):
     """What is recorded of a child beside names and identifiers."""
 
     date_of_birth = DateParts(label="Date of birth", required=False, help_text="For example, 14 3 2011")
@@ -127,7 +120,7 @@ class NewChildForm(FactsForm):
     field_order = ["given", "family"]
 
 
-class NameForm(Refusable):
+class NameForm(VerbForm):
     """A new name, or another one."""
 
     kind = forms.ChoiceField(
@@ -145,7 +138,7 @@ class NameForm(Refusable):
         return cleaned
 
 
-class IdentifierForm(Refusable):
+class IdentifierForm(VerbForm):
     """The number by which another system knows the child."""
 
     source = forms.ChoiceField(label="From which system", error_messages={"required": "Choose the system."})
@@ -162,7 +155,7 @@ MILES = dict.fromkeys(
 )
 
 
-class CareForm(Refusable):
+class CareForm(VerbForm):
     """One placement under one legal status."""
 
     started = DateParts(label="Began")
@@ -185,13 +178,13 @@ class CareForm(Refusable):
         choose(self, "legal_status", _codes("ssda903_legal_status", "Choose"))
 
 
-class EndCareForm(Refusable):
+class EndCareForm(VerbForm):
     """The last day of a time looked after."""
 
     ended = DateParts(label="Last day", help_text="For example, 14 3 2026")
 
 
-class WhomForm(Refusable):
+class WhomForm(VerbForm):
     """An agency, or one of its people."""
 
     agency = forms.ChoiceField(label="Agency", error_messages={"required": "Choose the agency."})

@@ -39,8 +39,8 @@ from meg.protect.children.forms import (
     IdentifierForm,
     NameForm,
     NewChildForm,
-    Refusable,
 )
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.children.models import CareEpisode, Child, Identifier, Name
 from meg.protect.children.permissions import FINDERS, KEEPERS, WIDE
 from meg.protect.children.rules import Unfit, age_in_words
@@ -110,7 +110,7 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 # What each form of the details page is, and what it does with what was filled in.
-KEPT: dict[str, tuple[type[Refusable], str]] = {
+KEPT: dict[str, tuple[type[VerbForm], str]] = {
     "facts": (FactsForm, "Change the details"),
     "name": (NameForm, "Add or change a name"),
     "number": (IdentifierForm, "Add an identifier"),

@@ -25,6 +25,14 @@ class Unfit(Exception):
         self.field = field
 
 
+class Unfits(Unfit):
+    """Several things cannot be: `all` holds each field with its sentence."""
+
+    def __init__(self, wrong: list[tuple[str, str]]) -> None:
+        super().__init__(wrong[0][1], wrong[0][0])
+        self.all = wrong
+
+
 def as_reference(words: str) -> str | None:
     """A reference as it is kept, 'MEG-000123', from how it was written; None where it is not one."""
     written = words.strip().upper()

@@ -27,7 +27,6 @@ from meg.protect.missing.actions.interviewing import (
 from meg.protect.missing.actions.listing import record_list, record_taken_list
 from meg.protect.missing.actions.recording import (
     Default,
-    Unfits,
     correct_episode,
     default_for,
     record_episode,
@@ -39,7 +38,6 @@ from meg.protect.missing.actions.sheets import keep_sheet, pass_information, rec
 
 __all__ = [
     "Default",
-    "Unfits",
     "accept",
     "allocate",
     "answer_challenge",

@@ -18,7 +18,7 @@ from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
 from meg.protect.children.models import CareEpisode, Child
-from meg.protect.children.rules import Unfit
+from meg.protect.children.rules import Unfit, Unfits
 from meg.protect.missing.actions.falling_due import again, fall_due, let_go
 from meg.protect.missing.models import PRECISION, Correction, Episode
 from meg.protect.missing.permissions import RECORDERS
@@ -191,14 +191,6 @@ def check(child: Child, told: Told, now: datetime, was: Told | None = None) -> N
 def _known(child: Child, told: Told, now: datetime) -> Known:
     words = Code.objects.of("police_category", london_day(told.started_at)).values_list("code", flat=True)
     return Known(now, child.date_of_birth, frozenset(words))
-
-
-class Unfits(Unfit):
-    """Several things cannot be: `all` holds each field with its sentence."""
-
-    def __init__(self, wrong: list[tuple[str, str]]) -> None:
-        super().__init__(wrong[0][1], wrong[0][0])
-        self.all = wrong
 
 
 def change(by: By, kept: Episode, told: Told, *, reason: str, sentence: str, is_correction: bool) -> None:

@@ -9,8 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from meg.partnership.access.fields import MomentField, boxes, read_date
-from meg.protect.children.rules import Unfit
-from meg.protect.missing.actions import Unfits
+from meg.protect.children.rules import Unfit, Unfits
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import Told, first_minute
 

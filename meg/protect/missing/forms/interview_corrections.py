@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.missing.forms.episodes import MomentOrDayField, told_in_boxes
-from meg.protect.missing.forms.verbs import VerbForm
 from meg.protect.missing.models import Interview
 from meg.protect.missing.rules import HeldThen
 

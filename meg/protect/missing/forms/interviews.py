@@ -10,7 +10,7 @@ from meg.partnership.access.fields import MomentField
 from meg.partnership.access.models import Member
 from meg.partnership.codes.models import Code
 from meg.partnership.seats import Seat
-from meg.protect.missing.forms.verbs import VerbForm
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.missing.models import Interview
 
 LONG = {"max_length": "Use 300 characters or fewer."}

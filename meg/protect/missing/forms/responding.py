@@ -9,8 +9,8 @@ from django import forms
 
 from meg.partnership.access.fields import DateParts, MomentField
 from meg.partnership.codes.models import Code
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.missing.forms.interviews import LONG, WHEN
-from meg.protect.missing.forms.verbs import VerbForm
 from meg.protect.missing.models import Challenge, Decision, Discussion, Episode
 from meg.protect.missing.rules import london_day
 

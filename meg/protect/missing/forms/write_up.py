@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from meg.partnership.access.fields import ClockField, DateParts, at, wrong
 from meg.partnership.codes.models import Code
-from meg.protect.missing.forms.verbs import VerbForm
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import Held, moment_wrong
 

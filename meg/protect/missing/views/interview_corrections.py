@@ -14,13 +14,13 @@ from meg.partnership.access.request import by_of
 from meg.partnership.seats import permit
 from meg.protect.children.actions import open_child
 from meg.protect.children.rules import Unfit
+from meg.protect.children.views_small import Small
 from meg.protect.missing import actions
 from meg.protect.missing.actions.interviewing import ONLY
 from meg.protect.missing.forms.interview_corrections import InterviewCorrectionForm
 from meg.protect.missing.permissions import INTERVIEWERS
 from meg.protect.missing.rules import why_not
 from meg.protect.missing.views.interviews import find
-from meg.protect.missing.views.small import Small
 
 KEPT = "The interview is corrected. The earlier values are kept with its steps."
 
@@ -58,4 +58,4 @@ def correct(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         title="Correct a return interview", button="Keep the correction", key=key, back=back, done=KEPT,
         lead="Change what is wrong. The earlier values are kept and shown. Whether it was in time follows.",
     )  # fmt: skip
-    return render(request, "missing/small.html", {"child": child, "form": form, "page": page})
+    return render(request, "children/small.html", {"child": child, "form": form, "page": page})

@@ -17,16 +17,16 @@ from meg.partnership.access.request import by_of
 from meg.partnership.codes.models import Code
 from meg.partnership.seats import By, Seat, permit
 from meg.protect.children.actions import open_child
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.children.models import Child
 from meg.protect.children.rules import age
+from meg.protect.children.views_small import Small, small
 from meg.protect.missing import actions
 from meg.protect.missing.actions.interviewing import ALLOCATES, ONLY, answered_by
 from meg.protect.missing.forms import interviews as forms
-from meg.protect.missing.forms.verbs import VerbForm
 from meg.protect.missing.models import Episode, Interview, Link, Step
 from meg.protect.missing.permissions import DECIDERS, INTERVIEWERS
 from meg.protect.missing.rules import took, why_not
-from meg.protect.missing.views.small import Small, small
 
 NOWHERE = "There is no such record, or your seat does not reach it."
 Given = dict[str, Any]

@@ -17,6 +17,7 @@ from meg.partnership.access.request import by_of
 from meg.partnership.seats import permit
 from meg.protect.children.actions import open_child
 from meg.protect.children.rules import Unfit
+from meg.protect.children.views_small import Small, small
 from meg.protect.missing import actions
 from meg.protect.missing.actions.interviewing import REQUIRES
 from meg.protect.missing.actions.sheets import READS
@@ -25,7 +26,6 @@ from meg.protect.missing.models import Passed
 from meg.protect.missing.permissions import DECIDERS, PASSED_READERS, PASSERS
 from meg.protect.missing.views.episodes import episode_of
 from meg.protect.missing.views.interviews import NOWHERE
-from meg.protect.missing.views.small import Small, small
 
 PASS_ONLY = "Only those who work with children pass information on here."
 PASS_LEAD = (

@@ -12,6 +12,7 @@ from meg.partnership.access.request import by_of
 from meg.partnership.seats import By, permit
 from meg.protect.children.actions import open_child
 from meg.protect.children.models import Child
+from meg.protect.children.views_small import Small, small
 from meg.protect.missing import actions
 from meg.protect.missing.actions.recording import ONLY
 from meg.protect.missing.forms.responding import EighteenForm, GradeForm, PreventionForm, StatusForm
@@ -19,7 +20,6 @@ from meg.protect.missing.models import Episode
 from meg.protect.missing.permissions import RECORDERS
 from meg.protect.missing.rules import london_day
 from meg.protect.missing.views.episodes import episode_of
-from meg.protect.missing.views.small import Small, small
 
 
 def _open(request: HttpRequest, reference: str, number: int, doing: str) -> tuple[By, Child, Episode]:

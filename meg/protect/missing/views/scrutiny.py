@@ -13,6 +13,7 @@ from meg.partnership.access.request import by_of
 from meg.partnership.seats import By, permit
 from meg.protect.children.actions import open_child
 from meg.protect.children.models import Child
+from meg.protect.children.views_small import Small, small
 from meg.protect.missing import actions
 from meg.protect.missing.actions.deciding import ONLY
 from meg.protect.missing.forms.responding import (
@@ -29,7 +30,6 @@ from meg.protect.missing.permissions import DECIDERS
 from meg.protect.missing.rules import REPEAT, london_day
 from meg.protect.missing.views.episodes import episode_of
 from meg.protect.missing.views.interviews import NOWHERE
-from meg.protect.missing.views.small import Small, small
 
 DECISION_HINTS = {
     Decision.What.NONE.value: "The response so far was proportionate.",

@@ -1,4 +1,4 @@
-"""A page with one small form: what every verb of this room looks like. It keeps what was typed, says each sentence at
+"""A page with one small form: what every verb looks like. It keeps what was typed, says each sentence at
 its field, and goes on to the page of what it is about.
 """
 
@@ -15,9 +15,9 @@ from django.shortcuts import redirect, render
 from meg.partnership.access.actions import clear_draft
 from meg.partnership.access.drafts import keeps, restore
 from meg.partnership.seats import By
+from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.children.models import Child
 from meg.protect.children.rules import Unfit
-from meg.protect.missing.forms.verbs import VerbForm
 
 Form = TypeVar("Form", bound=VerbForm)
 
@@ -35,7 +35,7 @@ class Small:
     warning: bool = False
     hints: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     beside: Mapping[str, Any] = field(default_factory=dict)
-    template: str = "missing/small.html"
+    template: str = "children/small.html"
     on: str = ""  # where it goes on to; back to where it came from, if empty
 
 

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from django import forms
 
-from meg.protect.children.rules import Unfit
-from meg.protect.missing.actions import Unfits
+from meg.protect.children.rules import Unfit, Unfits
 
 
 class VerbForm(forms.Form):
