@@ -7,8 +7,12 @@ from datetime import UTC, date, datetime
 from django.db import DatabaseError, connection, transaction
 
 from conftest import Cast
+from meg.partnership.agencies.models import Agency
 from meg.partnership.seats import Seat, seated
 from meg.protect.children.models import CareEpisode, Child
+from meg.protect.exploitation.models import Decision as ReferralDecision
+from meg.protect.exploitation.models import Level, Referral
+from meg.protect.exploitation.models import Link as ReferralLink
 from meg.protect.missing.models import (
     Challenge,
     Correction,
@@ -23,6 +27,7 @@ from meg.protect.missing.models import (
     Status,
     Step,
 )
+from meg.protect.tasks.models import Task
 
 CHILD_TABLES = {
     "children_child": "id",
@@ -41,6 +46,11 @@ CHILD_TABLES = {
     "missing_link": "child_id",
     "missing_discussion": "child_id",
     "missing_sheet": "child_id",
+    "exploitation_referral": "child_id",
+    "exploitation_link": "child_id",
+    "exploitation_level": "child_id",
+    "exploitation_decision": "child_id",
+    "tasks_task": "child_id",
 }
 # Daniel's academy works with the first child and Nadia is allocated to her; Amina's health service has the second.
 EXPECTED = {
@@ -73,6 +83,7 @@ def two_children(cast: Cast) -> tuple[Child, Child]:
                 started_at=datetime(2026, 1, 5, 20, tzinfo=UTC),
             )
             everything_said(episode)
+            everything_referred(child)
     return ours, theirs
 
 
@@ -90,6 +101,21 @@ def everything_said(episode: Episode) -> None:
     Link.objects.create(interview=interview, kind="place", name="A park", **of)
     Discussion.objects.create(why="Threshold reached", **of)
     Sheet.objects.create(places="A park", **of)
+
+
+def everything_referred(child: Child) -> None:
+    """A referral of a child, all that can be said of it, and a task."""
+    when = datetime(2026, 1, 12, 9, tzinfo=UTC)
+    referral = Referral.objects.create(
+        child=child, referred_by="A teacher", received_at=when, concerns="Told in confidence", consent="given"
+    )
+    of = {"referral": referral, "child_id": child.pk}
+    ReferralLink.objects.create(kind="place", name="A park", **of)
+    Level.objects.create(level="medium", point="referral", by="Helen Example", rationale="As told", at=when, **of)
+    ReferralDecision.objects.create(what="take_on", why="Agreed", at=when, **of)
+    agency = Agency.objects.order_by("pk").filter(type="LA_SOCIAL_CARE").first() or Agency.objects.get()
+    Task.objects.create(child=child, of="referral", of_number=referral.pk, what="See the child", agency=agency,
+                        due_on=date(2026, 2, 1))  # fmt: skip
 
 
 def seen(cast: Cast, person: str, table: str) -> set[int] | None:

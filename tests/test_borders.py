@@ -15,7 +15,7 @@ from meg.partnership.seats import By, Holds, Seat, seated
 from meg.partnership.seats_check import everything_declared, rows
 from meg.protect.children.models import CareEpisode, Child, Identifier, Name
 from meg.protect.missing.models import Episode
-from tests.sight import CHILD_TABLES, everything_said, two_children
+from tests.sight import CHILD_TABLES, everything_referred, everything_said, two_children
 
 KEPT = (Holds.CASE, Holds.PERSONAL, Holds.FIGURES, Holds.REFERENCE)
 COVERED = {
@@ -54,6 +54,7 @@ def beyond() -> int:
                 child=child, missing_from="care", care_status="M", setting="foster", started_at="2026-01-05T20:00Z"
             )
         )
+        everything_referred(child)
         involve(by=by, child_id=child.pk, reference=str(child.reference), agency=agency)
     return int(far.pk)
 

@@ -177,6 +177,7 @@ class Holds(StrEnum):
 WITHIN = "partnership_id = meg.partnership()"
 ALL = "true"
 READ = "SELECT"
+ADD = "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE"
 
 
@@ -233,6 +234,25 @@ def case_table(name: str, column: str = "child_id", practitioner: str = READ, in
             OWNER: Access(WRITE, ALL),
         },
     )
+
+
+OWN_CASES = {Seat.PRACTITIONER: caseload(), Seat.INTERVIEWER: allocated()}
+
+
+def of_its_child(name: str, column: str, parent: str) -> str:
+    """That what a row names in `parent` is of the child it names."""
+    return f"EXISTS (SELECT FROM {parent} p WHERE p.id = {name}.{column} AND p.child_id = {name}.child_id)"
+
+
+def said_of(name: str, column: str, parent: str, verbs: dict[Seat, str]) -> Table:
+    """A table of what is said of a row of `parent`: the usual reach, and `verbs` for who writes. What is said names the child
+    of what it is said of, so that nothing is hung on a row the writer cannot see."""
+    usual, held = case_table(name), of_its_child(name, column, parent)
+    writes = {
+        seat: Access(verb, OWN_CASES.get(seat, WITHIN), " AND ".join(filter(None, (WITHIN, OWN_CASES.get(seat), held))))
+        for seat, verb in verbs.items()
+    }
+    return Table(name, Holds.CASE, {**usual.access, **writes})
 
 
 SERIAL = """SELECT d.objid::regclass::text FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'

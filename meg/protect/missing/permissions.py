@@ -7,6 +7,7 @@ nothing is hung on one the writer cannot see. Information passed to the police i
 """
 
 from meg.partnership.seats import (
+    ADD,
     OWNER,
     READ,
     WITHIN,
@@ -18,6 +19,7 @@ from meg.partnership.seats import (
     allocated,
     case_table,
     caseload,
+    said_of,
 )
 
 LOADERS = frozenset({Seat.TEAM, Seat.OPERATOR})
@@ -27,24 +29,6 @@ DECIDERS = frozenset({Seat.TEAM})
 SHEET_KEEPERS = frozenset({Seat.TEAM, Seat.PRACTITIONER, Seat.INTERVIEWER})
 PASSERS = frozenset({Seat.TEAM, Seat.PRACTITIONER, Seat.INTERVIEWER})
 PASSED_READERS = frozenset({Seat.INTELLIGENCE})
-
-ADD = "SELECT, INSERT"
-REACH = {Seat.PRACTITIONER: caseload(), Seat.INTERVIEWER: allocated()}
-
-
-def of_its_child(name: str, column: str, parent: str) -> str:
-    """That the episode or the interview a row names is of the child it names."""
-    return f"EXISTS (SELECT FROM {parent} p WHERE p.id = {name}.{column} AND p.child_id = {name}.child_id)"
-
-
-def said_of(name: str, column: str, parent: str, verbs: dict[Seat, str]) -> Table:
-    """A table of what is said of an episode or an interview: the usual reach, and `verbs` for who writes."""
-    usual, held = case_table(name), of_its_child(name, column, parent)
-    writes = {
-        seat: Access(verb, REACH.get(seat, WITHIN), " AND ".join(filter(None, (WITHIN, REACH.get(seat), held))))
-        for seat, verb in verbs.items()
-    }
-    return Table(name, Holds.CASE, {**usual.access, **writes})
 
 
 def of_episode(name: str, verbs: dict[Seat, str]) -> Table:

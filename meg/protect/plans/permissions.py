@@ -1,0 +1,5 @@
+"""Plans, services and transition: who sees and who records what."""
+
+from meg.partnership.seats import Table
+
+TABLES: list[Table] = []
