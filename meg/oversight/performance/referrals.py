@@ -1,0 +1,118 @@
+"""Counting referrals, and the level of risk given at the point of referral: one pass over the records for all periods.
+
+Referrals, not children: each counts in the period in which it was received, by the day in Europe/London. The level is the
+one a named person gave at the point of referral, which never changes; a later level moves no figure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from meg.oversight.performance.counting import MONTH, Values, batches_by_period, by_period, within
+from meg.oversight.performance.measures import Counted, Row, Settings
+from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, month_of, periods_between
+from meg.partnership.codes.models import Code
+from meg.protect.exploitation.models import Referral
+
+FORM = "form"
+LEFT_OUT = {
+    "withdrawn": "taken back",
+    "mistaken": "made about the wrong child, or by mistake",
+}
+REPEATS = "repeats"
+
+RECEIVED = MONTH.format(moment="r.received_at")
+COURSE = f"""
+SELECT r.id, r.reference, coalesce(c.reference, '') AS child, r.received_at, r.received_to_the_minute, r.closed_at, r.source,
+  r.kinds, r.repeat_of_id, r.batch, r.changed_by_batch, {RECEIVED} AS month, coalesce(l.level, '') AS level,
+  CASE WHEN r.withdrawn_at IS NOT NULL OR c.withdrawn_at IS NOT NULL THEN 'withdrawn'
+    WHEN r.outcome = 'mistaken' THEN 'mistaken' ELSE '' END AS left_out
+FROM exploitation_referral r
+LEFT JOIN children_child c ON c.id = r.child_id
+LEFT JOIN exploitation_level l ON l.referral_id = r.id AND l.point = 'referral'
+WHERE r.partnership_id = meg.partnership() AND r.received_at >= %(since)s AND r.received_at < %(until)s
+  AND {RECEIVED} = ANY(%(months)s)"""
+NUMBERS = (
+    f"SELECT month, left_out, level, repeat_of_id IS NOT NULL, count(*) FROM ({COURSE}) AS course GROUP BY 1, 2, 3, 4"
+)
+BATCHES = f"""
+SELECT DISTINCT month, unnest(ARRAY[batch, changed_by_batch]) FROM ({COURSE}) AS course
+WHERE left_out = '' AND (batch IS NOT NULL OR changed_by_batch IS NOT NULL)"""
+BEHIND = f"""
+SELECT reference, child, received_at, received_to_the_minute, closed_at, source, kinds, level, repeat_of_id IS NOT NULL
+FROM ({COURSE}) AS course WHERE left_out = '' ORDER BY received_at, reference"""
+
+
+def covered_referral_months() -> list[Period]:
+    """The months for which referrals are reported: by forms, since they are used, and whenever one was written down later;
+    by files, from the first referral to the last.
+    """
+    found: set[Period] = set()
+    typed = Referral.objects.current().filter(file_source=FORM).aggregate(first=Min("received_at"))["first"]
+    if typed is not None:
+        found.update(_between(typed, timezone.now()))
+    sent = Referral.objects.current().exclude(file_source=FORM).order_by().values("file_source")
+    for one in sent.annotate(first=Min("received_at"), last=Max("received_at")):
+        found.update(_between(one["first"], one["last"]))
+    this = month_of(timezone.localdate())
+    return sorted(month for month in found if month.start >= FIRST_DAY and month <= this)
+
+
+def _between(first: datetime, last: datetime) -> list[Period]:
+    return periods_between(timezone.localdate(first), timezone.localdate(last), Kind.MONTH)
+
+
+@dataclass(frozen=True)
+class Referrals:
+    """Referrals received in a period: all of them, or the share of them at one level, or of children referred before."""
+
+    share: str = ""
+
+    def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
+        """One figure for each of these periods; nought where none was received. Only the months among them count."""
+        values: Values = within(periods)
+        with connection.cursor() as cursor:
+            cursor.execute(NUMBERS, values)
+            numbers = by_period((month, (why, level, again), n) for month, why, level, again, n in cursor.fetchall())
+            cursor.execute(BATCHES, values)
+            behind = batches_by_period(cursor.fetchall())
+        return [self._counted(period, numbers[period], behind[period]) for period in periods]
+
+    def _counted(self, period: Period, numbers: Counter[tuple[str, str, bool]], batches: set[int]) -> Counted:
+        counted = Counter({said: n for said, n in numbers.items() if not said[0]})
+        left_out: Counter[str] = Counter()
+        for (why, _, _), n in numbers.items():
+            if why:
+                left_out[why] += n
+        total = counted.total()
+        met = sum(n for (_, level, again), n in counted.items() if self.meets(level, again))
+        number, of = (met, total) if self.share else (total, None)
+        return Counted(period, number, of, None, dict(sorted(left_out.items())), tuple(sorted(batches)))
+
+    def meets(self, level: str, again: bool) -> bool:
+        """Whether a referral is in the numerator of the share."""
+        return again if self.share == REPEATS else level == self.share
+
+    def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
+        """The referrals behind the figure of these months: those of the denominator, where it is a share."""
+        with connection.cursor() as cursor:
+            cursor.execute(BEHIND, within(periods))
+            found = cursor.fetchall()
+        sources, kinds = Code.objects.labels("referral_source"), Code.objects.labels("exploitation_model")
+        return [
+            Row(
+                reference=child or reference, started_at=received, started_to_the_minute=exact, returned_at=closed,
+                setting=sources.get(source, "Not recorded"),
+                recorded_as=", ".join(kinds.get(kind, kind) for kind in models) or "Not recorded",
+                returned_to_the_minute=True, interview=level.capitalize() or "Not given yet",
+                met=self.meets(level, again) if self.share else None,
+            )
+            for reference, child, received, exact, closed, source, models, level, again in found
+        ]  # fmt: skip
