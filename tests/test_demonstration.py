@@ -21,9 +21,11 @@ from meg.oversight.performance.models import Figure, ShownFigure
 from meg.partnership.access.models import Member
 from meg.partnership.agencies.actions import found_partnership
 from meg.partnership.seats import By, Seat, seated
+from meg.protect.exploitation.models import Referral
 from meg.protect.missing.board import repeats
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import repeat
+from meg.protect.tasks.models import Task
 
 DAYS = [datetime(2026, 11, 24, 8, 40, tzinfo=LONDON), datetime(2027, 4, 3, 9, tzinfo=LONDON)]
 
@@ -80,6 +82,13 @@ def test_the_last_full_year_is_the_published_one(db: None) -> None:
         assert not before.exclude(interview=None).exists(), "then there was the return alone"
         undecided = [one for one in repeats(replace(by, seat=Seat.TEAM), now) if not one.decided]
         assert sorted(one.do for one in undecided) == ["Ask for discussion"] * 2 + ["Record decision"]
+        waiting = Referral.objects.waiting()
+        assert (waiting.count(), waiting.filter(child=None).count(), Referral.objects.open().count()) == (4, 1, 4)
+        assert not Referral.objects.filter(received_at__gt=now).exists()
+        assert Referral.objects.exclude(repeat_of=None).exists()
+        assert 100 <= Referral.objects.received_between(start, start.replace(year=first + 1)).count() <= 170
+        days = Task.objects.open().values_list("due_on", flat=True)
+        assert {(day > now.date()) - (day < now.date()) for day in days} == {-1, 0, 1}, "over, today and later"
         assert {seat for seats in Member.objects.values_list("seats", flat=True) for seat in seats} == {
             seat.value for seat in Seat if seat is not Seat.OPERATOR
         }
@@ -125,6 +134,16 @@ def test_three_repeats_wait_for_a_decision(now: datetime) -> None:
         starts = [(incident.started, setting) for incident, _, _, setting in person.missing]
         assert repeat(starts, {}, now), "the threshold is reached"
         assert len(list(discussions(person, now))) == (person.live is ASKED)
+
+
+@pytest.mark.parametrize("day", range(12))
+def test_every_other_repeat_is_decided_on_any_day(day: int) -> None:
+    """Also where the matter of today is what reaches the threshold."""
+    now = datetime(2026, 11, 24, 16, 26, tzinfo=LONDON) + timedelta(hours=31 * day)
+    for person in County(now).everyone():
+        reached = repeat([(incident.started, setting) for incident, _, _, setting in person.missing], {}, now)
+        if reached and person.live not in UNDECIDED:
+            assert any(decided and reached.reached_at <= decided <= now for _, decided in discussions(person, now))
 
 
 @pytest.mark.parametrize("hour", range(24))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from meg.config.demonstration.concerns import Concerns
 from meg.config.demonstration.county import OURS, SEED, County, Person
 from meg.config.demonstration.matters import ASKED, UNDECIDED, Matters
 from meg.config.demonstration.staff import AGENCIES, PASSWORD, POLICE, SERVICES, STAFF
@@ -25,6 +26,7 @@ from meg.partnership.seats import By, Seat
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
 from meg.protect.children.models import CareEpisode, Child, Identifier, Name
+from meg.protect.exploitation.models import Referral
 from meg.protect.missing.models import Discussion, Episode, Sheet
 
 AUTHORITY = OURS
@@ -161,14 +163,25 @@ def discussions(person: Person, now: datetime) -> Iterator[tuple[datetime, datet
     since, count = now - timedelta(days=90), 0
     for started in near:
         count += started > since
-        asked = started + timedelta(hours=14)
-        if count < 3 or asked > now:
+        if count < 3:
             continue
-        decided = min(asked + timedelta(hours=30), now - timedelta(hours=1))
-        if decided <= asked:
-            return
+        asked = min(started + timedelta(hours=14), started + (now - started) / 2)
+        decided = min(asked + timedelta(hours=30), asked + (now - asked) / 2)
         yield asked, decided
         since, count = decided, 0
+
+
+def _concerns(concerns: Concerns, people: list[tuple[Person, int]]) -> None:
+    """Write the referrals, and what was said and asked after each."""
+    written = Referral.objects.bulk_create(concerns.make(people))
+    Referral.objects.bulk_update(concerns.join_repeats(written), ["repeat_of"])
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for row in concerns.rows():
+        by_model.setdefault(type(row), []).append(row)
+    for some in by_model.values():
+        _keep(some)
+    _keep(concerns.involvements())
+    _keep(concerns.tasks())
 
 
 def _children(people: list[Person], progress: Progress) -> list[tuple[Person, int]]:
@@ -236,6 +249,7 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
     _sheets_and_discussions(people, now)
     _keep(_involvements(people, agencies, now))
     _keep(_allocations(matters, now))
+    _concerns(Concerns(now, county.recorded_since, agencies, members), people)
     record(
         by=by,
         kind=Kind.WRITE,
