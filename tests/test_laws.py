@@ -175,7 +175,10 @@ def test_only_actions_write() -> None:
 BLAMING = re.compile(
     r"promiscuous|child prostitut|abscond|puts? (herself|himself|themsel\w+) at risk|streetwise|"
     r"engag(es|ed|ing) in (risky|sexual)|lifestyle choice|attention[- ]seeking|sexually active|"
-    r"failed to (engage|disclose|attend)|refus(es|ed|ing) to engage|risky behaviour",
+    r"failed to (engage|disclose|attend)|refus(es|ed|ing) to engage|risky behaviour|"
+    r"(plac|putt|expos)(es|ed|ing) (herself|himself|themsel\w+) (at risk|in danger)|prostitut|child porn|sugar dadd|"
+    r"(bad|poor|unwise) choices|non-?compliant|uncooperative|manipulative|hard to (reach|engage)|disengag|non-?engag|"
+    r"not engag(ed|ing)|sexual partner|willing(ly)? (participant|involved)|out of control|beyond parental control",
     re.IGNORECASE,
 )
 WORDED = (".html", ".txt", ".css", ".js", ".csv", ".typ", ".toml", ".md", ".py")
@@ -188,6 +191,14 @@ def test_no_word_blames_a_child() -> None:
             if path.suffix in WORDED and path.is_file():
                 found += [f"{named(path)}: {hit.group()}" for hit in BLAMING.finditer(path.read_text())]
     assert found == []
+
+
+@pytest.mark.parametrize("said", [
+    "She puts herself at risk", "placing themselves at risk", "He absconded", "refuses to engage", "makes poor choices",
+    "a child prostitute", "Hard to engage", "sexually active", "not engaging",
+])  # fmt: skip
+def test_blaming_words_are_known(said: str) -> None:
+    assert BLAMING.search(said)
 
 
 def test_files_and_functions_stay_small() -> None:
