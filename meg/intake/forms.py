@@ -32,10 +32,11 @@ DATASETS = {
     DATASET: "Looked-after children return (SSDA903)",
     "missing": "Tracker: one row a missing episode",
     "return-interviews": "Return interviews: one row an interview",
+    "referrals": "Referrals: one row a referral",
 }
 CHOOSE = "Choose the files of the return."
 YEAR = "Enter the collection year, like 2017-18."
-ONE_SHEET = "Choose one file: a tracker and return interviews are sent one sheet at a time."
+ONE_SHEET = "Choose one file: a tracker, return interviews and referrals are sent one sheet at a time."
 
 
 def megabytes(size: int) -> str:

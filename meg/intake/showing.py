@@ -137,7 +137,9 @@ class Shown:
     @property
     def kind(self) -> str:
         """What it is, in a word of a list."""
-        return {"missing": "Tracker", "return-interviews": "Return interviews"}.get(self.batch.dataset, "Return")
+        return {"missing": "Tracker", "return-interviews": "Return interviews", "referrals": "Referrals"}.get(
+            self.batch.dataset, "Return"
+        )
 
     @property
     def of_year(self) -> str:

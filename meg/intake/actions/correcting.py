@@ -26,7 +26,7 @@ from meg.partnership.trail.models import Kind
 from meg.protect.children.rules import Unfit
 
 NOT_THERE = "This row was sent again already, or its batch is not in. Open the batch to see where it stands."
-LONGEST = 1000  # characters of one value
+LONGEST = 4000  # characters of one value
 
 
 def headings(batch: Batch, table: str) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def what_is_wrong(batch: Batch, values: Mapping[str, str]) -> list[Issue]:
     return (
         reader.read(0, sent).issues
         if sent
-        else [Issue("MEG32", ("started",), "The row is empty. Fill it in, or leave it as it is.")]
+        else [Issue("MEG32", dataset.column_of_time, "The row is empty. Fill it in, or leave it as it is.")]
     )
 
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from meg.intake.actions.deliveries import ONLY, STEPS, Progress, quiet, take_turn
+from meg.intake.actions.doors import DOORS
 from meg.intake.actions.keeping import keep_file
 from meg.intake.models import Batch, File, Row
 from meg.intake.permissions import LOADERS
@@ -22,12 +23,10 @@ from meg.intake.sources.sheet.columns import LISTS
 from meg.intake.sources.sheet.reading_rows import Issue, Read, Reader
 from meg.intake.sources.sheet.rows import Sheet
 from meg.intake.sources.sheet.side_by_side import A_TIME, PERSON, Lines, blocks
-from meg.intake.sources.sheet.words import change_words, episode_words, interview_change_words, interview_words
 from meg.partnership.codes.models import Code
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind as Line
-from meg.protect.missing.actions import interviews_in, sheets_in
 
 SENTENCES = {
     "MEG35": "The episode lies over another one of the same child: {said}. Correct one of the two; this row was kept.",
@@ -41,9 +40,12 @@ SENTENCES = {
     "MEG43": "This episode_id is of an episode of another child. Correct the number, or who the row is of; this row was kept.",
     "MEG44": "With what is recorded of this episode already, its times are not in order: the child left, was reported, found, "
     "came back. Send the row with all its times.",
+    "MEG45": "This person was 18 or older when they were referred: fill in transition_reason.",
+    "MEG46": "The level at the point of referral is given already, and stays. Leave level empty, or as it was given.",
     "MEG42": "Another return interview of this child waits. Settle that one first.",
 }
 WHO = {"MEG36"}
+ABOUT = {"MEG36": ("child_id",), "MEG45": ("transition_reason",), "MEG46": ("level",)}
 # Whose rows they are: each once, however many rows are of them.
 WHOSE = ", ".join(PERSON)
 PEOPLE = [
@@ -152,54 +154,35 @@ def would_do(by: By, batch: Batch, sheet: Sheet, tell: Progress) -> dict[str, An
 
 
 SHOWN = 20  # rows of each kind that a preview names
-NEW = {
-    "missing": """SELECT d.number, c.reference, d.started, d.started_exact, d.returned, d.returned_exact, d.setting
-        FROM sheet_episode d JOIN children_child c ON c.id = d.child_id WHERE d.what = 'created' ORDER BY d.number LIMIT %(most)s""",
-    "return-interviews": """SELECT d.number, c.reference, i.state, i.held_at
-        FROM sheet_interview d JOIN children_child c ON c.id = d.child_id LEFT JOIN missing_interview i ON i.id = d.interview
-        WHERE d.what = 'created' ORDER BY d.number LIMIT %(most)s""",
-}
-OTHER = {
-    "missing": """SELECT d.number, c.reference, k.before, k.after, d.adds_risk, d.adds_prevention
-        FROM sheet_episode d JOIN children_child c ON c.id = d.child_id
-          LEFT JOIN missing_correction k ON k.episode_id = d.record AND k.batch = %(batch)s
-        WHERE d.what = 'changed' ORDER BY d.number LIMIT %(most)s""",
-    "return-interviews": """SELECT d.number, c.reference, x.before ->> 'state', i.state
-        FROM sheet_interview d JOIN children_child c ON c.id = d.child_id LEFT JOIN missing_interview i ON i.id = d.interview
-          LEFT JOIN sheet_done x ON x.record = d.interview AND x.in_table = 'Interviews'
-        WHERE d.what IN ('changed', 'not required') ORDER BY d.number LIMIT %(most)s""",
-}
 
 
 def _examples(batch: Batch) -> dict[str, list[dict[str, str]]]:
     """The first rows that would create and change something: row, child by reference, and what in words."""
+    door = DOORS[batch.dataset]
     with connection.cursor() as cursor:
         values = {"batch": batch.pk, "most": SHOWN}
-        cursor.execute(NEW[batch.dataset], values)
+        cursor.execute(door.new, values)
         new = cursor.fetchall()
-        cursor.execute(OTHER[batch.dataset], values)
+        cursor.execute(door.other, values)
         other = cursor.fetchall()
-    is_missing = batch.dataset == "missing"
-    say_new, say_other = (episode_words, change_words) if is_missing else (interview_words, interview_change_words)
     return {
-        "created": [{"row": number, "child": child, "what": say_new(*said)} for number, child, *said in new],
-        "changed": [{"row": number, "child": child, "what": say_other(*said)} for number, child, *said in other],
+        "created": [{"row": number, "child": child, "what": door.say_new(*said)} for number, child, *said in new],
+        "changed": [{"row": number, "child": child, "what": door.say_other(*said)} for number, child, *said in other],
     }
 
 
 def _store(by: By, batch: Batch, sheet: Sheet, tell: Progress) -> None:
     started, now = timezone.now(), timezone.now()
-    is_missing = sheet.dataset.name == "missing"
+    door = DOORS[sheet.dataset.name]
     tell(*STEPS[0])
-    (sheets_in.stage_sheet if is_missing else interviews_in.stage_interviews)()
+    door.stage()
     staged = Staged(batch, sheet)
     _stage(staged, now)
     tell(*STEPS[4])
-    take_in = sheets_in.take_in_tracker if is_missing else interviews_in.take_in_interviews
-    take_in(by=by, batch=batch.pk, now=now)
+    door.take_in(by=by, batch=batch.pk, now=now)
     tell(*STEPS[5])
     _keep(staged)
-    _count(staged, started, is_missing)
+    _count(staged, started, door.counted)
     batch.refresh_from_db()
     record(
         by=by, kind=Line.FILES_IN, detail={"batch": batch.pk, "read": batch.rows_read, "unchanged": batch.unchanged},
@@ -210,7 +193,7 @@ def _store(by: By, batch: Batch, sheet: Sheet, tell: Progress) -> None:
 def _stage(staged: Staged, now: datetime) -> None:
     """Read every row, set aside those that cannot be understood, and hand the others over with their child."""
     sheet = staged.sheet
-    table = "sheet_episode" if sheet.dataset.name == "missing" else "sheet_interview"
+    table = DOORS[sheet.dataset.name].table
     reader = Reader(sheet.dataset, sheet.mapping, now, lists(), police_words())
     columns = Lines(sheet.dataset).columns
     with connection.cursor() as cursor:
@@ -253,7 +236,7 @@ def _keep(staged: Staged) -> None:
         late = {number: (code, said) for number, code, said in cursor.fetchall()}
     for row in _again(staged.sheet, set(late)):
         code, said = late[row.number]
-        about = ("child_id",) if code in WHO else ("started",)
+        about = ABOUT.get(code, staged.sheet.dataset.column_of_time)
         staged.aside(row, [Issue(code, about, SENTENCES[code].format(said=said))])
     staged.keep()
     with connection.cursor() as cursor:
@@ -286,8 +269,7 @@ def _row(batch: Batch, sheet: Sheet, row: Read, issues: list[Issue]) -> Row:
                issues=said)  # fmt: skip
 
 
-def _count(staged: Staged, started: datetime, is_missing: bool) -> None:
-    table = "Tracker" if is_missing else "Row"
+def _count(staged: Staged, started: datetime, table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT what, count(*) FROM sheet_done WHERE in_table = %s GROUP BY what", [table])
         done = {what: int(count) for what, count in cursor.fetchall()}
@@ -307,9 +289,7 @@ WHERE batch_id = %s AND state = 'changed'"""
 def sheet_worked_on_since(*, by: By, batch: Batch) -> int:
     """How many records of a sheet have been worked on since: it can then not be taken back."""
     permit(by, LOADERS, ONLY)
-    since = (
-        sheets_in.tracker_worked_on_since if batch.dataset == "missing" else interviews_in.interviews_worked_on_since
-    )
+    since = DOORS[batch.dataset].worked_on_since
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sheet_back")
         cursor.execute(GIVE_BACK, [batch.pk])
@@ -327,13 +307,12 @@ def undo_sheet(*, by: By, batch: Batch) -> Batch:
     permit(by, LOADERS, ONLY)
     if batch.state != Batch.State.LOADED:
         raise Refused(f"Batch {batch.pk} is not in, so there is nothing to take back.")
-    is_missing = batch.dataset == "missing"
     if count := sheet_worked_on_since(by=by, batch=batch):
         records = "1 record has" if count == 1 else f"{count:,} records have"
         raise Refused(
             f"Batch {batch.pk} cannot be taken back: {records} been worked on since. Correct them one by one."
         )
-    (sheets_in.take_back_tracker if is_missing else interviews_in.take_back_interviews)(by=by, batch=batch.pk)
+    DOORS[batch.dataset].take_back(by=by, batch=batch.pk)
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UNDONE, undone_at=timezone.now(), undone_by_name=by.name)
     record(by=by, kind=Line.FILES_IN, sentence=f"Took back batch {batch.pk}.", detail={"batch": batch.pk})
     batch.refresh_from_db()

@@ -147,12 +147,12 @@ def test_a_row_that_cannot_be_stored_is_kept_as_it_was_sent(cast: Cast, tmp_path
         (
             (),
             {},
-            "Say what the files hold: ssda903, missing, return-interviews, dfe-missing, dfe-factors, not 'nothing'.",
+            "Say what the files hold: ssda903, missing, return-interviews, referrals, dfe-missing, dfe-factors, not 'nothing'.",
         ),
         (
             ("annexa", "folder"),
             {"year": "2017-18"},
-            "Say what the files hold: ssda903, missing, return-interviews, dfe-missing, dfe-factors, not 'annexa'.",
+            "Say what the files hold: ssda903, missing, return-interviews, referrals, dfe-missing, dfe-factors, not 'annexa'.",
         ),
         (("ssda903",), {"year": "2017-18"}, "Say which files and which year"),
         (("ssda903", "folder"), {}, "Say which files and which year"),

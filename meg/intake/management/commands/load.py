@@ -114,7 +114,7 @@ class Command(BaseCommand):
         if not paths or not year:
             raise CommandError(f"Say which files and which year: meg load {dataset} FOLDER --year 2017-18")
         if options["mapping"] or options["preview"]:
-            raise CommandError("--mapping and --preview are for sheets: missing, return-interviews.")
+            raise CommandError("--mapping and --preview are for sheets: missing, return-interviews, referrals.")
 
     def sheet(self, by: By, dataset: Dataset, paths: list[Path], options: dict[str, Any]) -> Batch | None:
         """Load one sheet, or say what loading it would do. None where nothing was loaded."""

@@ -100,6 +100,41 @@ INTERVIEWS = (
     Column("reasons", Kind.CODES),
     Column("information", Kind.CODES),
 )
+YES_NO_UNKNOWN = {**YES_NO, **same("not_known"), "unknown": "not_known", "not known": "not_known"}
+REFERRALS = (
+    *CHILD,
+    Column("referral_id", longest=60),
+    Column("received", Kind.MOMENT, required=True),
+    Column("referred_by", required=True),
+    Column("role"),
+    Column("agency"),
+    Column("source", Kind.CODE),
+    Column("how_known", Kind.CODE),
+    Column("concerns", longest=4000),
+    Column("models", Kind.CODES),
+    Column("began", Kind.CODE, codes={**same("online", "place", "not_known"), "not known": "not_known"}),
+    Column("platform", Kind.CODE),
+    Column("place"),
+    Column("place_not_known", Kind.CODE),
+    Column("vulnerabilities", Kind.CODES),
+    Column("push", Kind.CODES),
+    Column("pull", Kind.CODES),
+    Column("control", Kind.CODES),
+    Column("linked_missing", Kind.CODE, codes=YES_NO_UNKNOWN),
+    Column("cross_border", Kind.CODE, codes=YES_NO_UNKNOWN),
+    Column("cross_border_where"),
+    Column("voice", longest=2000),
+    Column("consent", Kind.CODE, codes={**same("given", "not_given", "not_asked"), "yes": "given", "no": "not_given"}),
+    Column("consent_because", longest=600),
+    Column("transition_reason", longest=600),
+    Column("level", Kind.CODE, codes=same("low", "medium", "high")),
+    Column("level_by"),
+    Column("level_reason", longest=600),
+    Column("level_given", Kind.MOMENT),
+    Column("taken_on", Kind.MOMENT),
+    Column("closed", Kind.MOMENT),
+    Column("outcome", Kind.CODE),
+)
 # Columns whose codes are a code list of the partnership.
 LISTS = {
     "not_required_because": "interview_not_required",
@@ -107,6 +142,16 @@ LISTS = {
     "harm": "interview_harm",
     "reasons": "interview_reason",
     "information": "interview_information",
+    "source": "referral_source",
+    "how_known": "how_known",
+    "models": "exploitation_model",
+    "platform": "online_platform",
+    "place_not_known": "place_not_known",
+    "vulnerabilities": "vulnerability",
+    "push": "push_factor",
+    "pull": "pull_factor",
+    "control": "control_factor",
+    "outcome": "referral_outcome",
 }
 
 
@@ -122,6 +167,11 @@ class Dataset:
         return next(column for column in self.columns if column.name == name)
 
     @property
+    def column_of_time(self) -> tuple[str]:
+        """The column that says when: what a row is about, where nothing nearer is known."""
+        return ("received",) if self.name == "referrals" else ("started",)
+
+    @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
@@ -129,4 +179,5 @@ class Dataset:
 DATASETS = {
     "missing": Dataset("missing", "Tracker", TRACKER),
     "return-interviews": Dataset("return-interviews", "Interviews", INTERVIEWS),
+    "referrals": Dataset("referrals", "Referrals", REFERRALS),
 }

@@ -147,7 +147,9 @@ class Reader:
             if not sent[place]:
                 row.issues.append(Issue(WANTING, (name,), f"The column {name} is empty. Fill it in."))
         if not row.issues:
-            (self._episode if self.dataset.name == "missing" else self._interview)(row)
+            {"missing": self._episode, "return-interviews": self._interview, "referrals": self._referral}[
+                self.dataset.name
+            ](row)
         return row
 
     def _read(self, row: Read, column: Column, text: str, before: dict[str, Any]) -> None:
@@ -238,6 +240,21 @@ class Reader:
         for name, value, sentence in AGAINST_HELD:
             if "held" in said and name in said and value in ("", said[name]):
                 row.issues.append(Issue(BROKEN, (name, "held"), sentence))
+
+    def _referral(self, row: Read) -> None:
+        """What cannot be of a referral: moments out of order, a level without a person or a reason, an end without an outcome."""
+        said = row.said
+        for name in ("received", "level_given", "taken_on", "closed"):
+            if name in said and said[name] > self.now:
+                row.issues.append(Issue(BROKEN, (name,), f"The column {name} is in the future. Check the date."))
+            elif name in said and london_day(said[name]) < london_day(said["received"]):
+                row.issues.append(Issue(BROKEN, (name,), f"The column {name} is before the referral was received."))
+        for name in ("level_by", "level_reason"):
+            if "level" in said and name not in said:
+                row.issues.append(Issue(WANTING, (name,), f"A level needs who gave it and why: fill in {name}."))
+        for one, other in (("closed", "outcome"), ("outcome", "closed")):
+            if one in said and other not in said:
+                row.issues.append(Issue(WANTING, (other,), f"The column {one} is filled in: fill in {other} too."))
 
     def _known(self, born: date | None, day: date) -> Known:
         if (born, day) not in self.known:

@@ -30,9 +30,24 @@ EPISODE = ("episode_id", "started", "missing_from", "setting", "care_status", "p
 INTERVIEW = ("episode_id", "started", "interview_id", "required", "not_required_because", "offered", "offered_by", "accepted",
              "declined_by", "attempts", "not_contactable", "held", "held_by", "held_by_agency", "independent", "place", "harm",
              "reasons", "information")  # fmt: skip
+REFERRAL = ("referral_id", "received", "referred_by", "role", "agency", "source", "how_known", "concerns", "models", "began",
+            "platform", "place", "place_not_known", "vulnerabilities", "push", "pull", "control", "linked_missing", "cross_border",
+            "cross_border_where", "voice", "consent", "consent_because", "transition_reason", "level", "level_by", "level_reason",
+            "level_given", "taken_on", "closed", "outcome")  # fmt: skip
+OF = {"missing": EPISODE, "return-interviews": INTERVIEW, "referrals": REFERRAL}
+KEYS = {
+    "missing": {"episode_id": "key"},
+    "return-interviews": {"episode_id": "episode_key"},
+    "referrals": {"referral_id": "key"},
+}
 NAMES = {"police_risk": "risk", "interview_id": "key", "not_required_because": "because", "prevention_held": "prevention",
-         "prevention_not_held_because": "prevention_why"}  # fmt: skip
-EXACT = {"started": "started_exact", "returned": "returned_exact", "held": "held_exact"}
+         "prevention_not_held_because": "prevention_why", "received": "received_at", "models": "kinds"}  # fmt: skip
+EXACT = {
+    "started": "started_exact",
+    "returned": "returned_exact",
+    "held": "held_exact",
+    "received": "received_to_the_minute",
+}
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 IN_AN_ARRAY = str.maketrans({"\\": r"\\", '"': r"\""})
 NOTHING = r"\N"
@@ -53,9 +68,7 @@ class Lines:
     """How a row is handed to the database: `columns` of its temporary table, and the row as a line for COPY."""
 
     def __init__(self, dataset: Dataset) -> None:
-        is_missing = dataset.name == "missing"
-        names = EPISODE if is_missing else INTERVIEW
-        ours = {**NAMES, "episode_id": "key" if is_missing else "episode_key"}
+        names, ours = OF[dataset.name], {**NAMES, **KEYS[dataset.name]}
         exactly = [name for name in names if name in EXACT]
         self.columns = (*(ours.get(name, name) for name in names), *(EXACT[name] for name in exactly))
         said = ("child_id", "given_name", "family_name", "date_of_birth", *names)

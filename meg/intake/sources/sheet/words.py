@@ -64,6 +64,17 @@ def interview_change_words(before: str | None, state: str | None) -> str:
     return f"The return interview: {was} becomes {now}" if was and was != now else f"The return interview, {now}"
 
 
+def referral_words(received: datetime, exact: bool, level: str, state: str) -> str:
+    """A new referral."""
+    return f"A referral received {moment(received, exact)}, {f'level {level}' if level else 'no level'}, {state}"
+
+
+def referral_change_words(before: str | None, state: str | None) -> str:
+    """A changed referral."""
+    was, now = before or "", state or ""
+    return f"The referral: {was} becomes {now}" if was != now else f"The referral, {now}: what it says"
+
+
 def _read(said: dict[str, Any] | str | None) -> dict[str, Any]:
     if isinstance(said, str):
         found: dict[str, Any] = json.loads(said)
