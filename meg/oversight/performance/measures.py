@@ -13,6 +13,7 @@ from typing import Any
 
 from meg.oversight.performance import indicators
 from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period
 
 Settings = Mapping[str, Any]
@@ -74,7 +75,8 @@ class Measure:
 
     `supplier`: who supplies the figure, where it is not counted here.
 
-    `count` and `rows` are given the months that are covered: a wider period counts only these.
+    `count` and `rows` are given the months that are covered: a wider period counts only these. `count_with` is the same
+    count from passes over the records that measures share.
     """
 
     title: str
@@ -92,9 +94,14 @@ class Measure:
     rows: Callable[[Collection[Period], Settings], list[Row]]
     of: str = ""
     supplier: str = ""
+    count_with: Callable[[list[Period], Settings, Passes], list[Counted]] | None = None
     note: str = (
         "A child is counted once in each period, so quarters do not add up to the year, nor months to the quarter."
     )
+
+    def counted(self, periods: list[Period], settings: Settings, passes: Passes) -> list[Counted]:
+        """One figure for each of these periods, from passes that are shared where the measure can."""
+        return self.count_with(periods, settings, passes) if self.count_with else self.count(periods, settings)
 
     @property
     def is_share(self) -> bool:

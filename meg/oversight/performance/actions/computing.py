@@ -18,6 +18,7 @@ from meg.oversight.performance.beside import Beside, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.measures import Measure, measures
 from meg.oversight.performance.models import Figure, Indicator, ShownFigure, SuppliedFigure
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.permissions import COMPUTERS
 from meg.oversight.performance.protection import (
     Counts,
@@ -56,9 +57,9 @@ def compute_figures(*, by: By) -> Computed:
     """
     permit(by, COMPUTERS, COMPUTE)
     _one_at_a_time(by)
-    now = timezone.now()
-    indicators, as_supplied = _measured(), supplied.standing()
-    figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}))]
+    passes, as_supplied = Passes(), supplied.standing()
+    now, indicators = passes.now, _measured()
+    figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}), passes)]
     changed = _keep(Figure, figures, now)
     changed += _keep(ShownFigure, _shown(figures, {one.number: one for one in indicators}), now)
     if changed:
@@ -94,13 +95,14 @@ def _covered_periods(measure: Measure) -> list[Period]:
     return [*months, *sorted(wider)]
 
 
-def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure]) -> Iterator[Figure]:
+def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], passes: Passes) -> Iterator[Figure]:
     """One figure a covered period. A covered period in which nothing was counted is nought; what nobody supplied is not."""
     measure = supplied.measure_of(indicator)
     if indicator.is_supplied:
         counted = supplied.counted(indicator, as_supplied)
     else:
-        counted = iter(measure.count(_covered_periods(measure), indicator.settings))
+        periods = passes.once(measure.covered, lambda: _covered_periods(measure))
+        counted = iter(measure.counted(periods, indicator.settings, passes))
     for found in counted:
         yield Figure(
             **_of(indicator.number, found.period),
