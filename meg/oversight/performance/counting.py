@@ -52,22 +52,21 @@ WHERE e.partnership_id = meg.partnership() AND e.started_at >= %(since)s AND e.s
 # days where only days are known, and then 0 is the same day.
 PASS = f"""
 WITH sorted AS MATERIALIZED (
-    SELECT child_id, missing_from, month, left_out, batch, changed_by_batch, setting, started_to_the_minute, returned_at,
-      started_to_the_minute AND returned_to_the_minute AS exact, returned_at - started_at AS took,
-      started_at AT TIME ZONE 'Europe/London' AS started, returned_at AT TIME ZONE 'Europe/London' AS returned
+    SELECT child_id, missing_from, month, left_out, batch, changed_by_batch, setting, started_to_the_minute,
+      started_at AT TIME ZONE 'Europe/London' AS started, started_to_the_minute AND returned_to_the_minute AS exact,
+      CASE WHEN started_to_the_minute AND returned_to_the_minute THEN returned_at - started_at
+        ELSE ((returned_at AT TIME ZONE 'Europe/London')::date - (started_at AT TIME ZONE 'Europe/London')::date)
+          * interval '24 hours' END AS lasted
     FROM ({SORTED}) AS each),
-  timed AS MATERIALIZED (
-    SELECT *, CASE WHEN exact THEN took ELSE (returned::date - started::date) * interval '24 hours' END AS lasted
-    FROM sorted WHERE left_out = ''),
   counted AS MATERIALIZED (
     SELECT child_id, missing_from, month, batch, changed_by_batch, setting, date_part('isodow', started)::int AS weekday,
       CASE WHEN started_to_the_minute THEN date_part('hour', started)::int ELSE -1 END AS hour,
-      CASE WHEN returned_at IS NULL THEN 'open'
+      CASE WHEN lasted IS NULL THEN 'open'
         WHEN lasted = interval '0' AND NOT exact THEN 'same_day'
         WHEN lasted < interval '6 hours' THEN 'under_6' WHEN lasted < interval '12 hours' THEN 'under_12'
         WHEN lasted < interval '24 hours' THEN 'under_24' WHEN lasted < interval '72 hours' THEN 'under_72'
         WHEN lasted < interval '168 hours' THEN 'under_168' ELSE 'longer' END AS duration
-    FROM timed),
+    FROM sorted WHERE left_out = ''),
   spans AS ({SPANS}),
   children AS (
     SELECT child_id, missing_from, period, count(*) AS times FROM counted JOIN spans USING (month) GROUP BY 1, 2, 3)
@@ -99,13 +98,12 @@ class ChildrenByEpisodes:
     missing_from: Episode.From
     at_least: int
 
-    def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
-        """One figure for each of these periods; nought where no episode started. Only the months among them count."""
-        return self.count_with(periods, settings, Passes())
+    def count(self, periods: list[Period], settings: Settings, passes: Passes | None = None) -> list[Counted]:
+        """One figure for each of these periods; nought where no episode started. Only the months among them count.
 
-    def count_with(self, periods: list[Period], settings: Settings, passes: Passes) -> list[Counted]:
-        """The same; indicators of the same periods and settings share one pass."""
-        found = passes.found(PASS, periods, frozenset({"children"}), include_absent=_absent(settings))
+        Indicators of the same periods and settings share one pass.
+        """
+        found = (passes or Passes()).found(PASS, periods, frozenset({"children"}), include_absent=_absent(settings))
         nothing: Sequence[Numbers] = [{}] * len(periods)
         own, elsewhere = (
             [numbers for of, numbers in found.items() if (of == self.missing_from) is ours] for ours in (True, False)

@@ -100,11 +100,12 @@ UNION ALL
 SELECT 'answer', whose, month, answer, count(*) FROM counted GROUP BY whose, month, answer
 UNION ALL
 SELECT 'middle', whose, period, (percentile_cont(0.5) WITHIN GROUP (ORDER BY hours))::text, count(*)
-FROM counted JOIN spans USING (month) WHERE hours IS NOT NULL GROUP BY whose, period
+FROM counted JOIN spans USING (month) WHERE hours IS NOT NULL GROUP BY period, whose
 UNION ALL
 SELECT 'batch', whose, month, behind::text, count(*)
 FROM counted CROSS JOIN LATERAL unnest(ARRAY[batch, changed_by_batch, interview_batch, interview_changed_by_batch]) AS behind
-WHERE behind IS NOT NULL GROUP BY whose, month, behind
+WHERE coalesce(batch, changed_by_batch, interview_batch, interview_changed_by_batch) IS NOT NULL AND behind IS NOT NULL
+GROUP BY whose, month, behind
 UNION ALL
 {LINES}"""
 BY_PERIOD = frozenset({"middle", "placed_children"})
@@ -121,14 +122,11 @@ class ReturnInterviews:
 
     whose: str
 
-    def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
+    def count(self, periods: list[Period], settings: Settings, passes: Passes | None = None) -> list[Counted]:
         """One figure for each of these periods; nought of nought where no episode ended. Only the months among them
-        count.
+        count. Indicators of the same periods and settings share one pass.
         """
-        return self.count_with(periods, settings, Passes())
-
-    def count_with(self, periods: list[Period], settings: Settings, passes: Passes) -> list[Counted]:
-        """The same; indicators of the same periods and settings share one pass."""
+        passes = passes or Passes()
         found = passes.found(PASS, periods, BY_PERIOD, now=passes.now, include_absent=_absent(settings))
         labels = passes.once(REASONS, lambda: Code.objects.labels(REASONS))
         reasons = defaultdict(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -37,6 +41,8 @@ from meg.partnership.trail.models import Kind
 COMPUTE = "Figures are computed by the installation, not from a seat."
 THREE_PLACES = Decimal("0.001")
 IDENTITY = {"indicator", "period"}
+FIRST = ("indicator", "period", "withdrawn_at")
+WITHDRAWN = FIRST.index("withdrawn_at")
 Kept = TypeVar("Kept", Figure, ShownFigure)
 
 
@@ -88,9 +94,9 @@ def _measured() -> list[Indicator]:
     return list(Indicator.objects.on(timezone.localdate()).measured())
 
 
-def _covered_periods(measure: Measure) -> list[Period]:
+def _covered_periods(measure: Measure, passes: Passes) -> list[Period]:
     """The months for which there are records, and the quarters and years that hold one."""
-    months = measure.covered()
+    months = measure.months(passes)
     wider = {of(month.start) for month in months for of in (quarter_of, year_of)}
     return [*months, *sorted(wider)]
 
@@ -101,8 +107,7 @@ def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], pa
     if indicator.is_supplied:
         counted = supplied.counted(indicator, as_supplied)
     else:
-        periods = passes.once(measure.covered, lambda: _covered_periods(measure))
-        counted = iter(measure.counted(periods, indicator.settings, passes))
+        counted = iter(measure.counted(_covered_periods(measure, passes), indicator.settings, passes))
     for found in counted:
         yield Figure(
             **_of(indicator.number, found.period),
@@ -225,34 +230,37 @@ def _beside(figure: Figure, shown: bool) -> Beside:
 # ── keeping ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _said(figure: Kept) -> dict[str, Any]:
-    """Everything a figure says, but for when."""
-    return {name: getattr(figure, name) for name in _names(type(figure))}
-
-
-def _names(rows: type[Kept]) -> set[str]:
-    return {field.attname for field in rows._meta.concrete_fields} - {"id", "partnership_id", "as_at"}
-
-
 def _keep(rows: type[Kept], found: Sequence[Kept], now: datetime) -> int:
     """Write what differs from what is kept, and withdraw what was not found. Returns how many lines."""
-    kept = {(figure.indicator, figure.period): figure for figure in rows._default_manager.all()}
-    differs = []
-    for figure in found:
-        was = kept.pop((figure.indicator, figure.period), None)
-        if was is None or _said(was) != _said(figure):
-            differs.append(figure)
-    for figure in kept.values():
-        if figure.withdrawn_at is None:
-            figure.pk, figure.withdrawn_at = None, now
-            differs.append(figure)
-    for figure in differs:
-        figure.as_at = now
-    rows._default_manager.bulk_create(
-        differs,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["partnership", "indicator", "period"],
-        update_fields=[*(_names(rows) - IDENTITY), "as_at"],
-    )
+    names = _names(rows)
+    said = attrgetter(*names)
+    kept = {line[:2]: line for line in rows._default_manager.values_list(*names)}
+    differs = [line for line in map(said, found) if kept.pop(line[:2], None) != line]
+    differs += [_withdrawn(line, now) for line in kept.values() if line[WITHDRAWN] is None]
+    if differs:
+        _write(rows._meta.db_table, [dict(zip(names, line, strict=True)) for line in differs], now)
     return len(differs)
+
+
+@cache
+def _names(rows: type[Figure | ShownFigure]) -> tuple[str, ...]:
+    """Everything a figure says, but for when: what it is of, whether it is withdrawn, and the rest."""
+    names = {field.attname for field in rows._meta.concrete_fields}
+    return (*FIRST, *sorted(names - {"id", "partnership_id", "as_at", *FIRST}))
+
+
+def _withdrawn(line: tuple[Any, ...], now: datetime) -> tuple[Any, ...]:
+    return (*line[:WITHDRAWN], now, *line[WITHDRAWN + 1 :])
+
+
+def _write(table: str, lines: list[dict[str, Any]], now: datetime) -> None:
+    """Lines of figures, in one statement: those of a partnership are a thousand and more when they are new."""
+    names = list(lines[0])
+    changes = ", ".join(f"{name} = excluded.{name}" for name in [*names, "as_at"] if name not in IDENTITY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO {table} ({", ".join(names)}, as_at)
+            SELECT {", ".join(names)}, %s FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
+            ON CONFLICT (partnership_id, indicator, period) DO UPDATE SET {changes}""",
+            [now, json.dumps(lines, cls=DjangoJSONEncoder)],
+        )

@@ -21,6 +21,6 @@ MEASURE = Measure(
     unit="children",
     covered=covered_months,
     count=_COUNTING.count,
-    count_with=_COUNTING.count_with,
     rows=_COUNTING.rows,
+    in_passes=True,
 )

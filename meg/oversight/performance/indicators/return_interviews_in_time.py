@@ -24,6 +24,6 @@ MEASURE = Measure(
     note="An episode is counted once, in the period in which the child came back.",
     covered=covered_interview_months,
     count=_COUNTING.count,
-    count_with=_COUNTING.count_with,
     rows=_COUNTING.rows,
+    in_passes=True,
 )
