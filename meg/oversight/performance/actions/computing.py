@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.revising import note_revisions
-from meg.oversight.performance.beside import Beside, protect_beside
+from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.beside_shown import protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.measures import Measure, measures
 from meg.oversight.performance.models import Figure, Indicator, ShownFigure, SuppliedFigure
