@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from meg.oversight.performance import supplied
-from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, keep, of_period
+from meg.oversight.performance.actions.keeping import FigureLine, keep, of_period
 from meg.oversight.performance.actions.revising import note_revisions
-from meg.oversight.performance.actions.showing import as_they_may_leave
+from meg.oversight.performance.actions.showing import as_they_may_leave, mark_of
 from meg.oversight.performance.measures import Measure
-from meg.oversight.performance.models import Figure, Indicator, ShownFigure, SuppliedFigure
+from meg.oversight.performance.models import Figure, Indicator, ProtectedFamily, ShownFigure, SuppliedFigure
 from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.permissions import COMPUTERS
 from meg.oversight.performance.rules import Period, quarter_of, year_of
@@ -48,7 +49,7 @@ def compute_figures(*, by: By) -> Computed:
     now, indicators = passes.now, _measured()
     figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}), passes)]
     changed = keep(Figure, figures, now)
-    changed += keep(ShownFigure, _shown(figures, {one.number: one for one in indicators}), now)
+    changed += _show(figures, {one.number: one for one in indicators}, now)
     if changed:
         note_revisions(since=now)
         sentence = f"Computed {len(figures)} figures; {changed} lines differ from what was kept."
@@ -104,15 +105,47 @@ def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], pa
         )
 
 
-def _shown(figures: list[FigureLine], indicators: dict[str, Indicator]) -> list[ShownLine]:
-    """The figures as they may leave, family by family.
+# ── what may be shown ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _show(figures: list[FigureLine], indicators: dict[str, Indicator], now: datetime) -> int:
+    """Keep the figures as they may leave, family by family. A family that stands as it was protected, from the same
+    numbers by the same program, is left as it is. Returns how many lines differ.
 
     Raises: Refused, where figures of one family contradict each other.
     """
     families: dict[str, list[FigureLine]] = defaultdict(list)
     for figure in figures:
         families[supplied.measure_of(indicators[figure.indicator]).family].append(figure)
+    marks = {name: mark_of(of, indicators[of[0].indicator]) for name, of in families.items()}
+    stand = _standing(families, marks)
     try:
-        return [shown for of in families.values() for shown in as_they_may_leave(of, indicators[of[0].indicator])]
+        found = [
+            shown
+            for name, of in families.items()
+            if name not in stand
+            for shown in as_they_may_leave(of, indicators[of[0].indicator])
+        ]
     except ValueError as trouble:
         raise Refused(f"No figure can be shown. {trouble}") from trouble
+    changed = keep(ShownFigure, found, now, {figure.indicator for name in stand for figure in families[name]})
+    ProtectedFamily.objects.bulk_create(
+        [ProtectedFamily(family=name, mark=mark) for name, mark in marks.items() if name not in stand],
+        update_conflicts=True,
+        unique_fields=["partnership", "family"],
+        update_fields=["mark"],
+    )
+    return changed
+
+
+def _standing(families: dict[str, list[FigureLine]], marks: dict[str, str]) -> set[str]:
+    """The families whose every figure, and no other, stands as it may leave, protected from these very numbers."""
+    kept = dict(ProtectedFamily.objects.values_list("family", "mark"))
+    shown = set(ShownFigure.objects.current().values_list("indicator", "period"))
+    found = set()
+    for name in [name for name, mark in marks.items() if kept.get(name) == mark]:
+        figures = {(figure.indicator, figure.period) for figure in families[name]}
+        numbers = {number for number, _ in figures}
+        if figures == {key for key in shown if key[0] in numbers}:
+            found.add(name)
+    return found

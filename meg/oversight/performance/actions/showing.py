@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, of_period
@@ -42,6 +46,30 @@ def as_they_may_leave(family: list[FigureLine], indicator: Indicator) -> Iterato
         yield from (_share_as_shown(figure, numbers[figure.of]) for figure in family)
     else:
         yield from _counts_as_shown(family, whole)
+
+
+def mark_of(family: list[FigureLine], indicator: Indicator) -> str:
+    """A mark of everything from which these figures are protected: their numbers, how they are to be protected, and the
+    program that does it.
+    """
+    numbers = [
+        (one.indicator, one.period, one.measure, one.numerator, one.denominator, str(one.value), one.episodes)
+        for one in family
+    ]
+    beside = [one.beside for one in family if one.kind == Kind.QUARTER]
+    told = json.dumps([_program(), indicator.measure, indicator.disclosure, indicator.settings, numbers, beside])
+    return sha256(told.encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """A mark of the source of this room: whatever is changed in it, every figure is protected anew once."""
+    room = Path(__file__).parents[1]
+    read = sha256()
+    for file in sorted(room.rglob("*.py")):
+        if not {"tests", "migrations"} & set(file.relative_to(room).parts):
+            read.update(file.read_bytes())
+    return read.hexdigest()
 
 
 def _counts_as_shown(family: list[FigureLine], whole: Iterable[Period]) -> Iterator[ShownLine]:
