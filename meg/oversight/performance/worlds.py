@@ -99,7 +99,8 @@ class Search:
     """The figures of one problem, which are hidden so far, and the search."""
 
     def __init__(self, problem: Problem) -> None:
-        self.truth, self.cost, self.published, self.relations, self.threshold = problem
+        self.truth, self.cost, self.published, relations, self.threshold = problem
+        self.relations = [each._replace(terms=_once(each.terms)) for each in relations]
         self.small = [1 <= value <= self.threshold for value in self.truth]
         self.free = [not published or small for published, small in zip(self.published, self.small, strict=True)]
         self.found: list[tuple[int, dict[int, int] | None]] = []
@@ -201,6 +202,14 @@ class Search:
         if 1 <= value <= self.threshold:
             return 0 if step < 0 else self.threshold + 1
         return value
+
+
+def _once(terms: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """The terms of a relation, each figure once: what counts it twice counts it by the sum."""
+    by_place: dict[int, int] = {}
+    for at, by in terms:
+        by_place[at] = by_place.get(at, 0) + by
+    return terms if len(by_place) == len(terms) else tuple((at, by) for at, by in by_place.items() if by)
 
 
 def joined(relations: Sequence[Bounds], places: int) -> Iterator[tuple[list[int], list[int]]]:

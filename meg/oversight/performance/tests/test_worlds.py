@@ -28,9 +28,9 @@ def problems(draw: st.DrawFn) -> Problem:
         parts = sorted(draw(st.sets(st.integers(0, len(values) - 1), min_size=2, max_size=5)))
         values.append(sum(values[part] for part in parts))
         relations.append(Bounds((*((part, 1) for part in parts), (len(values) - 1, -1)), 0, 0))
-    places = st.sets(st.integers(0, len(values) - 1), min_size=1, max_size=4)
-    for some in draw(st.lists(places, max_size=4)):
-        terms = tuple((at, draw(st.sampled_from([1, 1, -1, 2, -3, 10**6]))) for at in sorted(some))
+    places = st.lists(st.integers(0, len(values) - 1), min_size=1, max_size=4)
+    for some in draw(st.lists(places, max_size=4)):  # a figure may stand in one relation twice
+        terms = tuple((at, draw(st.sampled_from([1, 1, -1, 2, -3, 10**6]))) for at in some)
         total, slack = sum(by * values[at] for at, by in terms), draw(st.integers(0, 6))
         low, high = draw(st.sampled_from([(total - slack, None), (None, total + slack), (total - slack, total + 1)]))
         relations.append(Bounds(terms, low, high))
