@@ -62,11 +62,12 @@ def hidden_of(problem: Problem) -> frozenset[int]:
     """
     # The second version of the format writes the same numbers as the same bytes, whoever else holds them.
     mark = sha256(marshal.dumps(_plain(problem), 2)).digest()
-    if mark not in _answers:
+    found = _answers.get(mark)
+    if found is None:
         if len(_answers) >= REMEMBERED:
             _answers.clear()
-        _answers[mark] = Search(problem).hidden()
-    return _answers[mark]
+        found = _answers[mark] = Search(problem).hidden()
+    return found
 
 
 def forget() -> None:
