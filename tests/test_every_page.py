@@ -32,6 +32,7 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/missing/morning-sheet.pdf", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/missing/start/", {"helen", "daniel", "amina"}),
     ("/missing/thresholds/", {"helen"}),
+    ("/tasks/", {"helen", "daniel", "amina", "nadia"}),
     ("/passed-on/", {"fiona"}),
     ("/files-in/", {"helen", "arthur"}),
     ("/scorecard/", FIGURES),
