@@ -34,6 +34,9 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/missing/thresholds/", {"helen"}),
     ("/tasks/", {"helen", "daniel", "amina", "nadia"}),
     ("/passed-on/", {"fiona"}),
+    ("/referrals/", {"helen", "arthur", "daniel", "amina", "nadia"}),
+    ("/referrals/new/", {"helen", "daniel", "amina", "nadia"}),
+    ("/referrals/new/0a1b2c3d/1/", {"helen", "daniel", "amina", "nadia"}),
     ("/files-in/", {"helen", "arthur"}),
     ("/scorecard/", FIGURES),
     ("/scorecard/3/", FIGURES),
@@ -61,6 +64,7 @@ CHILD_PAGES = [
     "/children/{}/people/",
     "/children/{}/missing/history/",
     "/children/{}/missing/history.csv",
+    "/children/{}/exploitation/",
     "/children/{}/sheet/",
     "/children/{}/chronology.csv",
     "/children/{}/chronology.pdf",
@@ -74,6 +78,8 @@ INNER_PAGES = [
     ("/children/{}/people/share/", {"helen"}),
     ("/children/{}/change/care/", {"helen"}),
     ("/children/{}/pass-on/", {"helen", "daniel", "nadia"}),
+    ("/children/{}/refer/", {"helen", "daniel", "nadia"}),
+    ("/children/{}/refer/1/", {"helen", "daniel", "nadia"}),
 ]
 SEES_CHILDREN = {"helen", "arthur", "daniel", "amina", "nadia", "grace"}
 
