@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -65,18 +68,19 @@ def test_a_partnership_that_is_not_there_is_told(cast: Cast) -> None:
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """More partnerships than one process computes; the indicator of one of them has no measure."""
-    home = tmp_path_factory.mktemp("region")
-    for folder in (home, *home.parents):
-        if folder.owner() == Path.home().owner() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
+def region() -> Iterator[Installation]:
+    """An installation in a folder that every user may pass through, which pytest's own are not."""
+    home = Path(tempfile.mkdtemp(prefix="meg-region-")).resolve()
+    home.chmod(0o755)
     made = Installation(home)
     assert made.meg("init", "--name", "County", "--authority", "840").returncode == 0
-    return made
+    yield made
+    EmbeddedPostgres(home, ALL_ROLES).stop()
+    shutil.rmtree(home)
 
 
 def test_processes_of_their_own_compute_many(region: Installation) -> None:
+    """More partnerships than one process computes; the indicator of one of them has no measure."""
     with EmbeddedPostgres(region.home, ALL_ROLES).in_use(), region.database("postgres") as database:
         database.execute("SELECT set_config('meg.partnership', '1', false)")
         for statement in MORE.format(more=MANY).split(";\n"):
