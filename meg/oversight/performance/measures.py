@@ -13,6 +13,7 @@ from typing import Any
 
 from meg.oversight.performance import indicators
 from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period
 
 Settings = Mapping[str, Any]
@@ -74,7 +75,8 @@ class Measure:
 
     `supplier`: who supplies the figure, where it is not counted here.
 
-    `count` and `rows` are given the months that are covered: a wider period counts only these.
+    `count` and `rows` are given the months that are covered: a wider period counts only these. `in_passes`:
+    `covered` and `count` can be given the passes over the records that measures share, as the last argument.
     """
 
     title: str
@@ -87,14 +89,23 @@ class Measure:
     part: str
     source: str
     unit: str
-    covered: Callable[[], list[Period]]
-    count: Callable[[list[Period], Settings], list[Counted]]
+    covered: Callable[..., list[Period]]
+    count: Callable[..., list[Counted]]
     rows: Callable[[Collection[Period], Settings], list[Row]]
     of: str = ""
     supplier: str = ""
+    in_passes: bool = False
     note: str = (
         "A child is counted once in each period, so quarters do not add up to the year, nor months to the quarter."
     )
+
+    def counted(self, periods: list[Period], settings: Settings, passes: Passes) -> list[Counted]:
+        """One figure for each of these periods, from passes that are shared where the measure can."""
+        return self.count(periods, settings, passes) if self.in_passes else self.count(periods, settings)
+
+    def months(self, passes: Passes) -> list[Period]:
+        """The months for which there are records, in order."""
+        return passes.once(self.covered, lambda: self.covered(passes) if self.in_passes else self.covered())
 
     @property
     def is_share(self) -> bool:

@@ -11,8 +11,9 @@ all three add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from meg.oversight.performance.disclosure import (
@@ -75,6 +76,7 @@ def protect_counts(counts: Mapping[Period, Counts], threshold: int = THRESHOLD) 
     }
 
 
+@lru_cache(maxsize=10_000)
 def _key(period: Period, measure: str) -> Key:
     return (period.label, period.kind.value, measure)
 
@@ -89,16 +91,24 @@ def _cells(period: Period, of_period: Counts) -> Iterator[Cell]:
     yield Cell(_key(period, "once"), once, published=False)
 
 
-def _relations(period: Period, counts: Mapping[Period, Counts]) -> Iterator[Relation]:
+def _relations(period: Period, counts: Mapping[Period, Counts]) -> Iterable[Relation]:
+    parts = parts_of(period)
+    return _of_period(period, tuple(parts) if all(part in counts for part in parts) else ())
+
+
+@lru_cache(maxsize=1000)
+def _of_period(period: Period, parts: tuple[Period, ...]) -> tuple[Relation, ...]:
+    """The relations of one period and of its parts, which are the same whatever the figures."""
+    return (*_of_itself(period), *(_of_parts(period, list(parts)) if parts else ()))
+
+
+def _of_itself(period: Period) -> Iterator[Relation]:
     children, again, once, episodes = (
         _key(period, measure) for measure in ("children", "more than once", "once", "episodes")
     )
     yield whole_of(children, [again, once])
     yield at_least([(episodes, 1)], [(children, 1), (again, 1)])
     yield at_least([(children, 1), (again, MANY)], [(episodes, 1)])
-    parts = [part for part in parts_of(period) if part in counts]
-    if parts and len(parts) == len(parts_of(period)):
-        yield from _of_parts(period, parts)
 
 
 def _of_parts(period: Period, parts: list[Period]) -> Iterator[Relation]:

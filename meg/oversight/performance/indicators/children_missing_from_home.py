@@ -22,4 +22,5 @@ MEASURE = Measure(
     covered=covered_home_months,
     count=_COUNTING.count,
     rows=_COUNTING.rows,
+    in_passes=True,
 )

@@ -25,4 +25,5 @@ MEASURE = Measure(
     covered=covered_interview_months,
     count=_COUNTING.count,
     rows=_COUNTING.rows,
+    in_passes=True,
 )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import Cast
 from meg.oversight.performance.measures import Counted, measures
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period, periods_between, read_period
 from meg.oversight.performance.tests.lives import (
     NOW,
@@ -49,9 +50,23 @@ ANY = settings(
 )
 
 
-def figures(name: str, include_absent: bool) -> dict[Period, Counted]:
-    found = measures()[name].count(PERIODS, {"include_absent": include_absent})
+def figures(name: str, include_absent: bool, passes: Passes | None = None) -> dict[Period, Counted]:
+    found = measures()[name].counted(PERIODS, {"include_absent": include_absent}, passes or Passes())
     return {counted.period: counted for counted in found}
+
+
+@ANY
+@given(drawn=lives)
+def test_measures_that_share_their_passes_count_as_each_alone(cast: Cast, drawn: list[Life]) -> None:
+    """Whatever the settings of each, and whichever comes first."""
+    with time_machine.travel(NOW, tick=False), seated(cast.operator), transaction.atomic():
+        write(drawn)
+        shared = Passes()
+        for name in [*COUNTS, *SHARES]:
+            for include_absent in (True, False):
+                assert figures(name, include_absent, shared) == figures(name, include_absent), name
+        assert len([key for key in shared.kept if isinstance(key, tuple)]) == 4, "two passes for each of two settings"
+        transaction.set_rollback(True)
 
 
 @ANY
