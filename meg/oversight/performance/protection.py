@@ -7,7 +7,7 @@ is decided of the others stands, and a span is shown only where every hidden fig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeVar
@@ -134,7 +134,7 @@ class _Problem:
     def add(self, table: Table) -> None:
         """The figures as they are."""
         self.live = frozenset(table)
-        full = {period: self._with_what_follows(period, table) for period in table}
+        full = self._with_what_follows(table)
         for period, name, value in _each(full):
             key = self._version(period, name, value)
             if key not in self.cells:
@@ -147,7 +147,7 @@ class _Problem:
         """
         table: dict[Period, Mapping[str, int]] = {period: {} for period in whole_years(release)}
         table |= {_as_one(period): {name: out.value for name, out in of.items()} for period, of in release.items()}
-        full = {period: self._with_what_follows(period, table) for period in table}
+        full = self._with_what_follows(table)
         for period, name, value in _each(full):
             key = self._version(period, name, value)
             self.cells.setdefault(key, self._cell(key, period, name, value))
@@ -176,11 +176,15 @@ class _Problem:
         at = values.index(value)
         return (*key, f"version {at}") if at else key
 
-    def _with_what_follows(self, period: Period, table: Table) -> dict[str, int]:
-        """The numbers of a period, and those that its laws leave open and that follow from them."""
+    def _with_what_follows(self, table: Table) -> dict[Period, dict[str, int]]:
+        """The numbers of every period, and those that laws leave open, that no measure gives and that follow from them."""
+        given = {name for numbers in table.values() for name in numbers}
+        return {period: self._following(period, table, given) for period in table}
+
+    def _following(self, period: Period, table: Table, given: Collection[str]) -> dict[str, int]:
         numbers = dict(sorted(table[period].items(), key=lambda item: (self.family.costs.get(item[0], 0), item[0])))
         wholes = [law for law in self.family.laws if isinstance(law, Whole) and _same_months(law, period, table)]
-        while found := [number for law in wholes if (number := law.left_open(numbers))]:
+        while found := [one for law in wholes if (one := law.left_open(numbers)) and one[0] not in given]:
             numbers.update(found[:1])
         return numbers
 
