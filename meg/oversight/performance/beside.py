@@ -81,6 +81,18 @@ KINDS: dict[str, Kind] = {
             "other": "Other",
         },
     ),
+    "age": Kind(
+        "Age",
+        "Episodes",
+        {
+            "10_12": "10 to 12",
+            "13_15": "13 to 15",
+            "16_17": "16 or 17",
+            "other": "Under 10, over 17 or not recorded",
+        },
+        "In whole years, on the day the episode started.",
+    ),
+    "sex": Kind("Sex", "Episodes", {"female": "Female", "male": "Male", "other": "Not recorded"}),
     "weekday": Kind(
         "Day they started",
         "Episodes",

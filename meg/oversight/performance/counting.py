@@ -33,7 +33,7 @@ LEFT_OUT = {
 
 STARTED = MONTH.format(moment="e.started_at")
 SORTED = f"""
-SELECT e.*, c.reference,
+SELECT e.*, c.reference, c.date_of_birth, c.sex,
   {STARTED} AS month,
   CASE
     WHEN e.withdrawn_at IS NOT NULL OR c.withdrawn_at IS NOT NULL THEN 'withdrawn'
@@ -48,18 +48,29 @@ JOIN agencies_partnership p ON p.id = e.partnership_id
 WHERE e.partnership_id = meg.partnership() AND e.started_at >= %(since)s AND e.started_at < %(until)s
   AND {STARTED} = ANY(%(months)s)"""
 
+# Who a child was when the episode started: the age in whole years, and the sex by either code list.
+AGE = """CASE WHEN date_of_birth IS NULL THEN 'other'
+      ELSE CASE date_part('year', age((started_at AT TIME ZONE 'Europe/London')::date, date_of_birth))::int
+        WHEN 10 THEN '10_12' WHEN 11 THEN '10_12' WHEN 12 THEN '10_12'
+        WHEN 13 THEN '13_15' WHEN 14 THEN '13_15' WHEN 15 THEN '13_15'
+        WHEN 16 THEN '16_17' WHEN 17 THEN '16_17' ELSE 'other' END END"""
+SEX = (
+    "CASE sex WHEN 'F' THEN 'female' WHEN '2' THEN 'female' WHEN 'M' THEN 'male' WHEN '1' THEN 'male' ELSE 'other' END"
+)
+
 # Everything that these indicators count, from home and from care, at once. How long an episode lasted, in hours; by whole
 # days where only days are known, and then 0 is the same day.
 PASS = f"""
 WITH sorted AS MATERIALIZED (
     SELECT child_id, missing_from, month, left_out, batch, changed_by_batch, setting, started_to_the_minute,
+      {AGE} AS age, {SEX} AS sex, CASE last_seen_place WHEN '' THEN 'no' ELSE 'yes' END AS place,
       started_at AT TIME ZONE 'Europe/London' AS started, started_to_the_minute AND returned_to_the_minute AS exact,
       CASE WHEN started_to_the_minute AND returned_to_the_minute THEN returned_at - started_at
         ELSE ((returned_at AT TIME ZONE 'Europe/London')::date - (started_at AT TIME ZONE 'Europe/London')::date)
           * interval '24 hours' END AS lasted
     FROM ({SORTED}) AS each),
   counted AS MATERIALIZED (
-    SELECT child_id, missing_from, month, batch, changed_by_batch, setting, date_part('isodow', started)::int AS weekday,
+    SELECT child_id, missing_from, month, batch, changed_by_batch, setting, age, sex, place, date_part('isodow', started)::int AS weekday,
       CASE WHEN started_to_the_minute THEN date_part('hour', started)::int ELSE -1 END AS hour,
       CASE WHEN lasted IS NULL THEN 'open'
         WHEN lasted = interval '0' AND NOT exact THEN 'same_day'
@@ -75,9 +86,10 @@ UNION ALL
 SELECT 'episodes', missing_from, month, left_out, count(*) FROM sorted GROUP BY missing_from, month, left_out
 UNION ALL
 SELECT CASE WHEN grouping(setting) = 0 THEN 'setting' WHEN grouping(weekday) = 0 THEN 'weekday'
-    WHEN grouping(hour) = 0 THEN 'hour' ELSE 'duration' END, missing_from, month,
-  coalesce(setting, weekday::text, CASE hour WHEN -1 THEN 'unknown' ELSE hour::text END, duration), count(*)
-FROM counted GROUP BY missing_from, month, GROUPING SETS ((setting), (weekday), (hour), (duration))
+    WHEN grouping(hour) = 0 THEN 'hour' WHEN grouping(age) = 0 THEN 'age' WHEN grouping(sex) = 0 THEN 'sex'
+    WHEN grouping(place) = 0 THEN 'place' ELSE 'duration' END, missing_from, month,
+  coalesce(setting, weekday::text, CASE hour WHEN -1 THEN 'unknown' ELSE hour::text END, age, sex, place, duration), count(*)
+FROM counted GROUP BY missing_from, month, GROUPING SETS ((setting), (weekday), (hour), (age), (sex), (place), (duration))
 UNION ALL
 SELECT 'batch', missing_from, month, behind::text, count(*)
 FROM counted CROSS JOIN LATERAL unnest(ARRAY[batch, changed_by_batch]) AS behind
@@ -103,7 +115,7 @@ class ChildrenByEpisodes:
 
         Indicators of the same periods and settings share one pass.
         """
-        found = (passes or Passes()).found(PASS, periods, frozenset({"children"}), include_absent=_absent(settings))
+        found = (passes or Passes()).found(PASS, periods, frozenset({"children"}), include_absent=absent_too(settings))
         nothing: Sequence[Numbers] = [{}] * len(periods)
         own, elsewhere = (
             [numbers for of, numbers in found.items() if (of == self.missing_from) is ours] for ours in (True, False)
@@ -124,7 +136,7 @@ class ChildrenByEpisodes:
             return Counted(period, children, None, None, left_out, batches)
         beside: Beside = {
             name: table(name, episodes[""], numbers.get(name, {}))
-            for name in ("setting", "weekday", "hour", "duration")
+            for name in ("setting", "age", "sex", "weekday", "hour", "duration")
         }
         told = {why: left_out[why] for why in ("away", "absent") if why in left_out}
         beside["left_out"] = {"of": None, "lines": told}
@@ -134,11 +146,11 @@ class ChildrenByEpisodes:
         """The episodes behind the figure of these months: those of the children that it counts."""
         asked: Values = {"missing_from": self.missing_from.value, "at_least": self.at_least}
         with connection.cursor() as cursor:
-            cursor.execute(BEHIND, {**asked, "include_absent": _absent(settings), **within(periods)})
+            cursor.execute(BEHIND, {**asked, "include_absent": absent_too(settings), **within(periods)})
             return [_row(*found) for found in cursor.fetchall()]
 
 
-def _absent(settings: Settings) -> bool:
+def absent_too(settings: Settings) -> bool:
     return bool(settings.get("include_absent", False))
 
 

@@ -42,6 +42,14 @@ def covered_home_months(passes: Passes | None = None) -> list[Period]:
     return _since(min(home, default=None), _of_forms(kept), _of_trackers(kept))
 
 
+def covered_reported_months(passes: Passes | None = None) -> list[Period]:
+    """The months for which what is told when a child is reported missing is recorded: by forms and trackers. A return has
+    none of it.
+    """
+    kept = _sources(passes)
+    return _in_order(_of_forms(kept), _of_trackers(kept))
+
+
 def covered_interview_months(passes: Passes | None = None) -> list[Period]:
     """The months for which return interviews are reported: by forms and trackers, since the first return for which an
     interview, or that none was required, is recorded; and where one is recorded for an episode of a return.

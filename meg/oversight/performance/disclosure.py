@@ -50,7 +50,7 @@ class Cell:
 
     `value` None: there is no figure, and `absent` says why. `cost`: what readers lose if it is hidden.
     `published` False: not shown anywhere, but it follows from what is (children who went missing exactly
-    once).
+    once). `out`: shown before where it cannot be taken back, so that every reader knows it; `hidden`: hidden already.
     """
 
     key: Key
@@ -58,6 +58,8 @@ class Cell:
     cost: int = 1
     published: bool = True
     absent: Symbol = Symbol.NOT_SUPPLIED
+    out: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,30 +149,38 @@ def protect(cells: Iterable[Cell], relations: Iterable[Relation], threshold: int
     if threshold < 2:
         raise ValueError("The threshold of disclosure control is 2 or more: counts of 1 to that many are hidden.")
     figures = list(cells)
-    known = [cell for cell in figures if cell.value is not None]
-    joins = _known(relations, {cell.key: (at, cell.value or 0) for at, cell in enumerate(known)})
+    known = [cell for cell in figures if cell.value is not None and not cell.out]
+    out = {cell.key: cell.value or 0 for cell in figures if cell.out}
+    joins = _known(relations, {cell.key: (at, cell.value or 0) for at, cell in enumerate(known)}, out)
     hidden = {known[at].key for at in _hidden(known, joins, threshold)}
+    hidden |= {cell.key for cell in known if cell.hidden} | {
+        key for key, value in out.items() if 1 <= value <= threshold
+    }
     return {cell.key: _shown(cell, cell.key in hidden, threshold) for cell in figures if cell.published}
 
 
-def _known(relations: Iterable[Relation], truth: Mapping[Key, tuple[int, int]]) -> list[Bounds]:
-    """The relations by the places of their figures. What was not supplied counts nothing; where a relation does not hold
-    for want of it, it says nothing.
+def _known(relations: Iterable[Relation], truth: Mapping[Key, tuple[int, int]], out: Mapping[Key, int]) -> list[Bounds]:
+    """The relations by the places of their figures. What is out is a constant in them. What was not supplied counts nothing;
+    where a relation does not hold for want of it, it says nothing.
     """
     known = []
     for relation in relations:
-        terms, total = [], 0
+        terms, total, constant, counted = [], 0, 0, 0
         for key, coefficient in relation.terms:
             if key in truth:
                 at, value = truth[key]
                 terms.append((at, coefficient))
                 total += coefficient * value
-        if amiss(total, relation.low, relation.high):
-            if len(terms) == len(relation.terms):
+            elif key in out:
+                constant += coefficient * out[key]
+            counted += key in truth or key in out
+        low, high = (None if limit is None else limit - constant for limit in (relation.low, relation.high))
+        if amiss(total, low, high):
+            if counted == len(relation.terms):
                 names = ", ".join(" ".join(key) for key, _ in relation.terms)
                 raise ValueError(f"These figures contradict each other, so none of them can be shown: {names}.")
         elif terms:
-            known.append(Bounds(tuple(terms), relation.low, relation.high))
+            known.append(Bounds(tuple(terms), low, high))
     return known
 
 
@@ -189,7 +199,7 @@ def _problem(cells: Sequence[Cell], places: Sequence[int], relations: Sequence[B
     place = {was: at for at, was in enumerate(places)}
     return Problem(
         tuple(cell.value or 0 for cell in cells),
-        tuple(1000 * cell.cost + min(cell.value or 0, 999) + 1 for cell in cells),
+        tuple(0 if cell.hidden else 1000 * cell.cost + min(cell.value or 0, 999) + 1 for cell in cells),
         tuple(cell.published for cell in cells),
         tuple(Bounds(tuple([(place[at], by) for at, by in each.terms]), each.low, each.high) for each in relations),
         threshold,

@@ -15,9 +15,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from meg.oversight.performance.beside import MEDIAN, Beside, answers
-from meg.oversight.performance.counting import LEFT_OUT_OF_ALL, word_of
-from meg.oversight.performance.measures import Counted, Row, Settings
+from meg.oversight.performance.beside import MEDIAN, Beside, answers, table
+from meg.oversight.performance.counting import AGE, LEFT_OUT_OF_ALL, SEX, absent_too, word_of
+from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
 from meg.oversight.performance.passes import MONTH, SPANS, Numbers, Passes, Values, within
 from meg.oversight.performance.placed import LINES, PLACED, placed_beside
 from meg.oversight.performance.rules import Period
@@ -44,10 +44,22 @@ LEFT_OUT[OTHERS] = {
     **{why: words for why, words in LEFT_OUT[OURS].items() if why != "other_authority"},
 }
 
+ROWS_SAY = RowWords(
+    caption="Episodes that ended in the period and whose 72 hours are over, oldest return first",
+    what="Interview",
+    met="In time",
+    of_met="with an interview in time",
+)
+
+LEFT_OUT_OF_OVERDUE = {
+    "in_time": "whose interview was held in time",
+    **{why: words for why, words in LEFT_OUT[OURS].items() if why != "other_authority"},
+}
+
 # What became of each interview in the end; `due_at` as the rules of the 72-hour clock have it.
 RETURNED = MONTH.format(moment="e.returned_at")
 ENDED = f"""
-SELECT e.id, e.child_id, e.missing_from,
+SELECT e.id, e.child_id, e.missing_from, c.date_of_birth, c.sex,
   c.reference, e.started_at, e.started_to_the_minute, e.returned_at, e.returned_to_the_minute, e.setting,
   e.care_status, e.police_category, e.batch, e.changed_by_batch, i.batch AS interview_batch,
   i.changed_by_batch AS interview_changed_by_batch, coalesce(i.state, '') AS state, i.held_at, i.held_to_the_minute,
@@ -90,7 +102,7 @@ WHERE e.partnership_id = meg.partnership() AND e.returned_at >= %(since)s AND e.
 PASS = f"""
 WITH ended AS MATERIALIZED (
     SELECT whose, month, left_out, answer, hours, child_id, missing_from, started_at, batch, changed_by_batch,
-      interview_batch, interview_changed_by_batch
+      interview_batch, interview_changed_by_batch, {AGE} AS age, {SEX} AS sex
     FROM ({ENDED}) AS each),
   counted AS MATERIALIZED (SELECT * FROM ended WHERE left_out = ''),
   spans AS ({SPANS}),
@@ -98,6 +110,9 @@ WITH ended AS MATERIALIZED (
 SELECT 'left_out', whose, month, left_out, count(*) FROM ended WHERE left_out <> '' GROUP BY whose, month, left_out
 UNION ALL
 SELECT 'answer', whose, month, answer, count(*) FROM counted GROUP BY whose, month, answer
+UNION ALL
+SELECT CASE WHEN grouping(age) = 0 THEN 'age' ELSE 'sex' END, whose, month, coalesce(age, sex), count(*)
+FROM counted GROUP BY whose, month, GROUPING SETS ((age), (sex))
 UNION ALL
 SELECT 'middle', whose, period, (percentile_cont(0.5) WITHIN GROUP (ORDER BY hours))::text, count(*)
 FROM counted JOIN spans USING (month) WHERE hours IS NOT NULL GROUP BY period, whose
@@ -127,7 +142,7 @@ class ReturnInterviews:
         count. Indicators of the same periods and settings share one pass.
         """
         passes = passes or Passes()
-        found = passes.found(PASS, periods, BY_PERIOD, now=passes.now, include_absent=_absent(settings))
+        found = passes.found(PASS, periods, BY_PERIOD, now=passes.now, include_absent=absent_too(settings))
         labels = passes.once(REASONS, lambda: Code.objects.labels(REASONS))
         reasons = defaultdict(
             lambda: "another reason", {code: label[:1].lower() + label[1:] for code, label in labels.items()}
@@ -141,14 +156,39 @@ class ReturnInterviews:
 
     def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
         """The episodes behind the figure of these months: those of the denominator."""
-        asked: Values = {"whose": self.whose, "now": timezone.now(), "include_absent": _absent(settings)}
+        asked: Values = {"whose": self.whose, "now": timezone.now(), "include_absent": absent_too(settings)}
         with connection.cursor() as cursor:
             cursor.execute(BEHIND, {**asked, **within(periods)})
             return [_row(*found) for found in cursor.fetchall()]
 
 
-def _absent(settings: Settings) -> bool:
-    return bool(settings.get("include_absent", False))
+@dataclass(frozen=True)
+class OverdueInterviews:
+    """Episodes of all children that ended in a period and whose 72 hours ran out without an interview: what indicators 5
+    and 6 count as not in time.
+    """
+
+    def count(self, periods: list[Period], settings: Settings, passes: Passes | None = None) -> list[Counted]:
+        """One figure for each of these periods, from the same pass as the shares."""
+        passes = passes or Passes()
+        sides = [ReturnInterviews(whose).count(periods, settings, passes) for whose in (OURS, OTHERS)]
+        return [_overdue(period, *both) for period, *both in zip(periods, *sides, strict=True)]
+
+    def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
+        """The episodes behind the figure of these months."""
+        found = [row for whose in (OURS, OTHERS) for row in ReturnInterviews(whose).rows(periods, settings)]
+        late = [row for row in found if not row.met]
+        return sorted(late, key=lambda row: (row.returned_at or row.started_at, row.reference))
+
+
+def _overdue(period: Period, ours: Counted, others: Counted) -> Counted:
+    overdue = sum((one.denominator or 0) - one.numerator for one in (ours, others))
+    elsewhere = set(ELSEWHERE.values())
+    left_out = Counter({why: n for why, n in ours.left_out.items() if why not in elsewhere})
+    left_out.update({why: n for why, n in others.left_out.items() if why not in {*elsewhere, *EITHER_WAY}})
+    left_out["in_time"] = ours.numerator + others.numerator
+    batches = tuple(sorted({*ours.batches, *others.batches}))
+    return Counted(period, overdue, None, None, dict(sorted((+left_out).items())), batches)
 
 
 def _left_out(numbers: Numbers, other: Numbers, elsewhere: str) -> Counter[str]:
@@ -165,6 +205,7 @@ def _counted(period: Period, numbers: Numbers, left_out: Counter[str], reasons: 
     middle, held = next(iter(numbers.get("middle", {"0": 0}).items()))
     beside: Beside = {
         "answers": answers(parts),
+        **{name: table(name, sum(parts.values()), numbers.get(name, {})) for name in ("age", "sex")},
         MEDIAN: {"of": held, "hours": round(float(middle), 1)},
         **placed_beside(numbers),
     }

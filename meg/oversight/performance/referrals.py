@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from meg.oversight.performance.measures import Counted, Row, Settings
+from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
 from meg.oversight.performance.passes import MONTH, Numbers, Passes, within
 from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, month_of, periods_between
 from meg.partnership.codes.models import Code
@@ -26,6 +26,25 @@ LEFT_OUT = {
     "mistaken": "made about the wrong child, or by mistake",
 }
 REPEATS = "repeats"
+SOURCE = (
+    "Children’s Services: referrals recorded here or loaded from a sheet, and the level given at the point of referral."
+)
+NOTE = "A referral is counted once, in the period in which it was received."
+
+
+def rows_say(of_met: str = "") -> RowWords:
+    """What the page of the rows says of referrals. `of_met`: what the numerator of a share is."""
+    return RowWords(
+        heads=("Received", "Closed", "Source", "Kinds"),
+        ended_not="Open",
+        things=("referral", "referrals"),
+        none="No referral is counted in this period.",
+        caption="Referrals received in the period, oldest first",
+        what="Level when made",
+        met="Counted" if of_met else "",
+        of_met=of_met,
+    )
+
 
 RECEIVED = MONTH.format(moment="r.received_at")
 COURSE = f"""
@@ -110,7 +129,7 @@ class Referrals:
                 setting=sources.get(source, "Not recorded"),
                 recorded_as=", ".join(kinds.get(kind, kind) for kind in models) or "Not recorded",
                 returned_to_the_minute=True, interview=level.capitalize() or "Not given yet",
-                met=self.meets(level, again) if self.share else None,
+                met=self.meets(level, again) if self.share else None, is_child=bool(child),
             )
             for reference, child, received, exact, closed, source, models, level, again in found
         ]  # fmt: skip

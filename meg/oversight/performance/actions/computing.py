@@ -117,14 +117,11 @@ def _show(figures: list[FigureLine], indicators: dict[str, Indicator], now: date
     families: dict[str, list[FigureLine]] = defaultdict(list)
     for figure in figures:
         families[supplied.measure_of(indicators[figure.indicator]).family].append(figure)
-    marks = {name: mark_of(of, indicators[of[0].indicator]) for name, of in families.items()}
+    marks = {name: mark_of(of, indicators, ()) for name, of in families.items()}
     stand = _standing(families, marks)
     try:
         found = [
-            shown
-            for name, of in families.items()
-            if name not in stand
-            for shown in as_they_may_leave(of, indicators[of[0].indicator])
+            shown for name, of in families.items() if name not in stand for shown in as_they_may_leave(of, indicators)
         ]
     except ValueError as trouble:
         raise Refused(f"No figure can be shown. {trouble}") from trouble

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from meg.oversight.performance.tests.lives import (
     Away,
     Kept,
     Life,
+    age_again,
     answers_again,
     children_again,
     counts,
@@ -27,6 +29,7 @@ from meg.oversight.performance.tests.lives import (
     met,
     middle_again,
     placed_again,
+    sex_again,
     within,
     write,
 )
@@ -95,6 +98,15 @@ def same_parts(kept: Kept, period: Period, counted: Counted, of: str, include_ab
         assert sum(counted.beside[name]["lines"].values()) == counted.beside[name]["of"] == len(episodes), name
         for code, number in counted.beside[name]["lines"].items():
             assert number == sum(part(each, name) == code for each in episodes), (name, code, period.label)
+    same_children(kept, counted, episodes)
+
+
+def same_children(kept: Kept, counted: Counted, episodes: list[Episode]) -> None:
+    """Who the children were, by age and by sex."""
+    for name, of in (("age", age_again), ("sex", sex_again)):
+        again = Counter(of(kept, each) for each in episodes)
+        assert +Counter(counted.beside[name]["lines"]) == again
+        assert counted.beside[name]["of"] == again.total()
 
 
 def part(each: Episode, name: str) -> str:
@@ -145,6 +157,7 @@ def same_share(kept: Kept, period: Period, counted: Counted, episodes: list[Epis
     else:
         assert counted.value is None
     assert counted.beside["answers"] == {"of": len(episodes), "lines": answers_again(kept, episodes)}, period.label
+    same_children(kept, counted, episodes)
     many, middle = middle_again(kept, episodes)
     assert counted.beside["median"]["of"] == many
     assert counted.beside["median"]["hours"] == pytest.approx(middle, abs=0.051)
