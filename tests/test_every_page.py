@@ -32,6 +32,8 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/missing/morning-sheet.pdf", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/missing/start/", {"helen", "daniel", "amina"}),
     ("/missing/thresholds/", {"helen"}),
+    ("/meetings/", {"helen", "arthur", "daniel", "amina"}),
+    ("/meetings/new/", {"helen"}),
     ("/passed-on/", {"fiona"}),
     ("/files-in/", {"helen", "arthur"}),
     ("/scorecard/", FIGURES),

@@ -103,12 +103,16 @@ class OfMeeting(RowOfAMatter):
         abstract = True
 
 
+def called() -> Coalesce:
+    """The name that a row's child is known by, empty where none is recorded."""
+    name = Name.objects.current().filter(child=models.OuterRef("child"), kind=Name.Kind.NAME)
+    return Coalesce(models.Subquery(name.values_list(FULL_NAME)[:1]), models.Value("", models.TextField()))
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     def with_child(self) -> ItemQuerySet:
         """Items with their child, and the name it is known by as `called`, empty where none is recorded."""
-        name = Name.objects.current().filter(child=models.OuterRef("child"), kind=Name.Kind.NAME)
-        called = models.Subquery(name.values_list(FULL_NAME)[:1])
-        return self.select_related("child").annotate(called=Coalesce(called, models.Value("", models.TextField())))
+        return self.select_related("child").annotate(called=called())
 
     def there(self) -> ItemQuerySet:
         """Items that were not taken off, in the order of the agenda."""
@@ -276,10 +280,18 @@ class Decision(OfItem):
         return f"Referral to {self.to}" if self.what == self.What.REFERRAL else str(self.What(self.what).label)
 
 
+class ActionQuerySet(models.QuerySet["Action"]):
+    def with_child(self) -> ActionQuerySet:
+        """Actions with their item and child, and the name it is known by as `called`, empty where none is recorded."""
+        return self.select_related("child", "item").annotate(called=called())
+
+
 class Action(OfItem):
     """A task that was given for an item. What it is, whose, and by when, is the task's to say."""
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["item"], name="action_of_item")]

@@ -197,8 +197,8 @@ def _lines(children: list[int], now: datetime) -> dict[int | None, list[Line]]:
 
 def _newest(found: models.QuerySet[Any], by: str) -> Sequence[Any]:
     """The latest rows of each child."""
-    place = models.Window(RowNumber(), partition_by=[models.F("child")], order_by=models.F(by).desc())
-    return list(found.annotate(place=place).filter(place__lte=LATEST).order_by("-" + by))
+    nth = models.Window(RowNumber(), partition_by=[models.F("child")], order_by=models.F(by).desc())
+    return list(found.annotate(nth=nth).filter(nth__lte=LATEST).order_by("-" + by))
 
 
 def _referred(one: Referral) -> Line:
@@ -210,7 +210,7 @@ def _referred(one: Referral) -> Line:
 
 
 def last_actions(meeting: Meeting, now: datetime) -> list[Since]:
-    """The tasks of the meeting before this one and how they stand: the start of the agenda."""
+    """The tasks of the meeting before this one and how they stand: the start of the agenda. Three questions at most."""
     before = meeting.follows_id
     if before is None:
         earlier = Meeting.objects.over().filter(starts_at__lt=meeting.starts_at)
@@ -219,10 +219,11 @@ def last_actions(meeting: Meeting, now: datetime) -> list[Since]:
         return []
     today = london_day(now)
     names = names_of(today)
-    found = Action.objects.filter(meeting=before).select_related("task__member", "item").order_by("task__due_on", "pk")
-    items = {one.pk: one for one in Item.objects.filter(meeting=before).with_child()}
+    found = Action.objects.filter(meeting=before).with_child().select_related("task__member")
     return [
-        Since(**given(one.task, names, today), about=items[one.item_id].name if one.item_id in items else "",
-              reference=str(items[one.item_id].child or "") if one.item_id in items else "")
-        for one in found
+        Since(
+            **given(one.task, names, today), reference=str(one.child.reference) if one.child else "",
+            about=str(one.called or one.child or one.item.title),  # type: ignore[attr-defined]
+        )
+        for one in found.order_by("task__due_on", "pk")
     ]  # fmt: skip

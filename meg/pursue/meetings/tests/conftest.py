@@ -58,7 +58,7 @@ def plan(cast: Cast, *, starts_at: datetime = THEN, now: datetime = NOW, follows
     with seated(cast.by("helen")) as by:
         return actions.plan_meeting(
             by=by, starts_at=starts_at, where="County Hall, room 2", chair=cast.members["helen"],
-            closes_on=(starts_at - timedelta(days=2)).date(), now=now, follows=follows,
+            closes_on=max((starts_at - timedelta(days=2)).date(), now.date()), now=now, follows=follows,
         )  # fmt: skip
 
 
