@@ -64,9 +64,11 @@ def test_a_meeting_is_run_from_the_keyboard(
     keys.type("Safer on the way to school; no jump on j, k or n.")
     keys.press("Control+Enter")
     page.get_by_text("The decision is kept.").wait_for()
+    page.wait_for_load_state()
     assert state_of(cast, keira) == "decided"
     give_by_keyboard(window)
     page.get_by_text("The action is given").wait_for()
+    page.wait_for_load_state()
     keys.press("n")
     there(page, "Owen Tarrant")
     keys.press("e")
