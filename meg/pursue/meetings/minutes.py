@@ -41,6 +41,10 @@ class Minutes:
         return self.meeting.agreed_at is not None
 
     @property
+    def corrected(self) -> bool:
+        return any(one.notes for one in self.items)
+
+    @property
     def talked_about(self) -> list[Minuted]:
         return [one for one in self.items if one.content["state"] != Item.State.TAKEN_OFF]
 
@@ -123,7 +127,7 @@ def _content(item: Item, decision: Decision | None, why: list[str], actions: lis
 
 def _whole(meeting: Meeting, names: dict[int, str]) -> dict[str, Any]:
     there: dict[str, list[list[str]]] = defaultdict(list)
-    for one in Attendance.objects.filter(meeting=meeting).order_by("name", "pk"):
+    for one in Attendance.objects.current().filter(meeting=meeting):
         there[names.get(one.agency_id, "An agency")].append([one.name, one.get_how_display()])
     return {
         "when": moment(meeting.starts_at),

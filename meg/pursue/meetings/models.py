@@ -298,6 +298,12 @@ class Action(OfItem):
         constraints = [models.UniqueConstraint(fields=["task"], name="action_is_one_task")]
 
 
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def current(self) -> AttendanceQuerySet:
+        """What is said of who takes part, and was not taken back."""
+        return self.filter(withdrawn_at__isnull=True).order_by("name", "pk")
+
+
 class Attendance(OfMeeting):
     """Who was there for which agency, who sent apologies, who a report instead."""
 
@@ -311,6 +317,9 @@ class Attendance(OfMeeting):
     how = models.TextField(choices=How.choices)
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.TextField(db_default=WHO)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -64,7 +64,7 @@ def papers_paper(
         "taken": f"Taken by {taken_by} on {moment(at)}",
         "demonstration": demonstration,
         "date": _date(at),
-        "last": [[one.about, one.what, one.owner, one.due, one.state] for one in last],
+        "last": [[one.about, one.what, one.owner, one.due_short, one.state] for one in last],
         "items": [_paper(one) for one in papers],
     }
     return _made(PAPERS, data, at)
@@ -79,8 +79,8 @@ def _paper(one: Paper) -> dict[str, Any]:
         "why": [[kind, words] for kind, words in one.why],
         "level": one.level_in_words,
         "last": [one.last.words, one.last.why, one.last.source] if one.last else [],
-        "actions": [[given.what, given.owner, given.due, given.state] for given in one.actions],
-        "tasks": [[given.what, given.owner, given.due, given.state] for given in one.tasks],
+        "actions": [[given.what, given.owner, given.due_short, given.state] for given in one.actions],
+        "tasks": [[given.what, given.owner, given.due_short, given.state] for given in one.tasks],
         "lines": [
             [f"{line.on.day} {line.on:%b %Y}", line.strong, line.words, line.source, line.mark] for line in one.lines
         ],

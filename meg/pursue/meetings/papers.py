@@ -39,6 +39,7 @@ class Given:
     due: str
     state: str
     over: bool
+    due_short: str = ""
     outcome: str = ""
 
 
@@ -86,6 +87,7 @@ class Paper:
         if self.level is None:
             return "No level of exploitation risk is given."
         review = f", review by {long_day(self.level.review_on)}" if self.level.review_on else ""
+        review += ", which is over" if self.level_over else ""
         return f"{self.level}, given by {self.level.by} on {long_day(london_day(self.level.at))}{review}."
 
 
@@ -153,6 +155,7 @@ def given(task: Task, names: Names, today: date) -> dict[str, Any]:
         "what": task.what,
         "owner": f"{task.member.name}, {owner}" if task.member else owner,
         "due": long_day(task.due_on),
+        "due_short": f"{task.due_on.day} {task.due_on:%b %Y}",
         "state": STATES.get(state) or task.due(today).capitalize(),
         "over": state == "over",
         "outcome": task.outcome or task.dropped_because,

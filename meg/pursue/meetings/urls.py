@@ -24,6 +24,7 @@ urlpatterns = [
     path("meetings/<int:number>/room/", room.start, name="room"),
     path("meetings/<int:number>/room/<int:item>/", room.show, name="item"),
     path("meetings/<int:number>/attendance/", room.attendance, name="attendance"),
+    path("meetings/<int:number>/attendance/<int:said>/back/", room.attendance_back, name="attendance_back"),
     path("meetings/<int:number>/end/", room.end, name="end"),
     path("meetings/<int:number>/minutes/", minutes.show, name="minutes"),
     path("meetings/<int:number>/minutes.pdf", minutes.pdf, name="minutes_pdf"),

@@ -12,7 +12,7 @@ from meg.pursue.meetings.actions.agenda import (
 from meg.pursue.meetings.actions.looking import record_papers
 from meg.pursue.meetings.actions.minutes import agree, correct
 from meg.pursue.meetings.actions.planning import change_meeting, hold, plan_meeting, plan_next
-from meg.pursue.meetings.actions.room import attend, begin, decide, end_meeting, give_action
+from meg.pursue.meetings.actions.room import attend, begin, decide, end_meeting, give_action, take_back
 
 __all__ = [
     "add_child",
@@ -33,5 +33,6 @@ __all__ = [
     "plan_meeting",
     "plan_next",
     "record_papers",
+    "take_back",
     "take_off",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from meg.partnership.seats import By, permit
@@ -25,7 +26,7 @@ CLOSED = "The agenda is closed. Ask the exploitation team: it can add an item as
 OVER = "This meeting is over. Ask for the next one."
 WHY = "Say why. The reason stays with the item."
 NO_LONGER = "No longer due when the agenda was looked through again."
-THERE = "This child is on the agenda already."
+THERE = "This child was put on the agenda at this moment. Send your reason again."
 LAST = 1_000_000  # where a late item stands
 STEP = 1000
 LASTING = {Reason.Kind.PUT_OFF, Reason.Kind.ASKED, Reason.Kind.THEME}
@@ -125,7 +126,25 @@ def ask_for(*, by: By, meeting: Meeting, child: Child, why: str, now: datetime) 
         raise Unfit(OVER)
     if meeting.state != Meeting.State.OPEN or london_day(now) > meeting.closes_on:
         raise Unfit(CLOSED)
-    return _asked(by, meeting, child, why)
+    with _as_the_agenda_stands():
+        return _asked(by, meeting, child, why)
+
+
+@contextmanager
+def _as_the_agenda_stands() -> Iterator[None]:
+    """Someone else may close the agenda, or add the child, at the same time: the database refuses, and it is told.
+
+    Raises: Unfit.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diag = getattr(error.__cause__, "diag", None)
+        told = {"item_comes_in_time": CLOSED, "item_one_of_a_child": THERE}
+        if diag is None or diag.constraint_name not in told:
+            raise
+        raise Unfit(told[diag.constraint_name]) from error
 
 
 @transaction.atomic
@@ -135,7 +154,8 @@ def add_child(*, by: By, meeting: Meeting, child: Child, why: str) -> Item:
     _check_why(why)
     if not kept.is_coming:
         raise Unfit(OVER)
-    return _asked(by, kept, child, why)
+    with _as_the_agenda_stands():
+        return _asked(by, kept, child, why)
 
 
 def _check_why(why: str) -> None:

@@ -59,8 +59,20 @@ def attend(*, by: By, meeting: Meeting, agency: Agency, name: str, how: str) -> 
         raise Unfit("Enter who it is.", "name")
     if how not in Attendance.How.values:
         raise Unfit("Choose whether they are present, sent apologies or sent a report.", "how")
-    Attendance.objects.update_or_create(meeting=kept, agency=agency, name=name.strip(), defaults={"how": how})
+    Attendance.objects.update_or_create(
+        meeting=kept, agency=agency, name=name.strip(), defaults={"how": how, "withdrawn_at": None}
+    )
     write(by, kept, "Recorded who is at a meeting.", agency=agency.pk, how=how)
+
+
+@transaction.atomic
+def take_back(*, by: By, attendance: Attendance, now: datetime) -> None:
+    """Take back what was said of someone by mistake. Raises: Refused; Unfit, where the minutes are agreed."""
+    kept = hold(by, attendance.meeting)
+    if kept.state == Meeting.State.AGREED:
+        raise Unfit(AGREED)
+    Attendance.objects.filter(pk=attendance.pk).update(withdrawn_at=now)
+    write(by, kept, "Took back who is at a meeting.", attendance=attendance.pk)
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "last": last,
         "there": sum(state != Item.State.TAKEN_OFF for state in states),
         "waiting": states.count(Item.State.ON),
-        "attendance": list(Attendance.objects.filter(meeting=meeting).order_by("name")[:NAMES]),
+        "attendance": list(Attendance.objects.current().filter(meeting=meeting)[:NAMES]),
         "after": Meeting.objects.filter(follows=meeting).first(),
         "asks": meeting.state == Meeting.State.OPEN and timezone.localdate(now) <= meeting.closes_on,
         "before": Meeting.objects.filter(pk=meeting.follows_id or 0).first(),

@@ -50,7 +50,9 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def pdf(request: HttpRequest, number: int) -> HttpResponse:
-    """The minutes as a document: for the team the bytes that were kept, for an agency its own items."""
+    """The minutes as a document: for the team the bytes that were kept (with corrections beside, unless the minutes as they
+    were agreed are asked for), for an agency its own items.
+    """
     by, who = reader(request), who_of(request)
     meeting = meeting_of(number)
     _check(by, meeting)
@@ -58,7 +60,7 @@ def pdf(request: HttpRequest, number: int) -> HttpResponse:
     references = [one.reference for one in minutes.items if one.reference]
     actions.record_papers(by=by, meeting=meeting, what="the minutes (PDF)", references=references, taken=True)
     kept = None
-    if by.seat is not Seat.PRACTITIONER and not any(one.notes for one in minutes.items):
+    if by.seat is not Seat.PRACTITIONER and ("agreed" in request.GET or not minutes.corrected):
         kept = Document.objects.filter(meeting=meeting).first()
     reach = OWN.format(agency=who.agency) if by.seat is Seat.PRACTITIONER else ""
     content = bytes(kept.content) if kept else minutes_paper(minutes, demonstration=who.demonstration, reach=reach)

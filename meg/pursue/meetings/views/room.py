@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from meg.partnership.access.actions import clear_draft
 from meg.partnership.access.drafts import keeps, restore
@@ -26,7 +27,7 @@ from meg.pursue.meetings.forms import ActionForm, AttendForm, DecideForm, EndFor
 from meg.pursue.meetings.minutes import actions_of, names_of, told_action
 from meg.pursue.meetings.models import Attendance, Decision, Item, Meeting
 from meg.pursue.meetings.papers import papers_of
-from meg.pursue.meetings.views.finding import item_of, meeting_of, writer
+from meg.pursue.meetings.views.finding import NOWHERE, item_of, meeting_of, writer
 
 Owners = list[tuple[str, list[tuple[str, str]]]]
 TWO_WEEKS = timedelta(days=14)
@@ -195,15 +196,38 @@ def attendance(request: HttpRequest, number: int) -> HttpResponse:
     meeting = meeting_of(number)
     here = reverse("meetings:attendance", args=[meeting.pk])
     names = names_of(meeting.on)
-    said = list(Attendance.objects.filter(meeting=meeting).order_by("agency", "name"))
+    said = list(Attendance.objects.current().filter(meeting=meeting))
     page = Small(
         title="Who is there", button="Keep", key=f"meetings:attendance:{meeting.pk}",
         back=reverse("meetings:meeting", args=[meeting.pk]), on=here, done="It is kept. Add the next one.",
         template="meetings/attendance.html",
-        beside={"rows": [(one, names.get(one.agency_id, "")) for one in said], "meeting": meeting},
+        beside={"rows": [(one, names.get(one.agency_id, "")) for one in said], "meeting": meeting,
+                "expected": _expected(meeting, said, names), "ways": Attendance.How.choices},
     )  # fmt: skip
     return small(request, by, None, page, AttendForm, lambda given: _attend(by, meeting, given), on=meeting.on,
                  initial={"how": "present"})  # fmt: skip
+
+
+def _expected(meeting: Meeting, said: list[Attendance], names: dict[int, str]) -> list[tuple[int, str, str]]:
+    """Who took part in the last meeting, in any way, and is not written down for this one yet: agency, its name, theirs."""
+    before = Meeting.objects.over().filter(starts_at__lt=meeting.starts_at).first()
+    known = {(one.agency_id, one.name) for one in said}
+    last = Attendance.objects.current().filter(meeting=before) if before else []
+    return [
+        (one.agency_id, names.get(one.agency_id, ""), one.name) for one in last
+        if (one.agency_id, one.name) not in known
+    ]  # fmt: skip
+
+
+@require_POST
+def attendance_back(request: HttpRequest, number: int, said: int) -> HttpResponse:
+    """Take back what was said of someone by mistake."""
+    by = writer(request)
+    found = Attendance.objects.select_related("meeting").filter(meeting=number, pk=said).first()
+    if found is None:
+        raise Http404(NOWHERE)
+    actions.take_back(by=by, attendance=found, now=timezone.now())
+    return redirect("meetings:attendance", number)
 
 
 def _attend(by: By, meeting: Meeting, given: dict[str, Any]) -> None:
