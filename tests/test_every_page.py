@@ -34,6 +34,8 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/missing/start/", {"helen", "daniel", "amina"}),
     ("/missing/thresholds/", {"helen"}),
     ("/tasks/", {"helen", "daniel", "amina", "nadia"}),
+    ("/meetings/", {"helen", "arthur", "daniel", "amina"}),
+    ("/meetings/new/", {"helen"}),
     ("/passed-on/", {"fiona"}),
     ("/referrals/", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/referrals/new/", {"helen", "daniel", "amina", "nadia"}),

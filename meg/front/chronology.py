@@ -15,6 +15,7 @@ from meg.protect.children.at_once import moment_of
 from meg.protect.children.chronology import (
     SEES_GRANTS,
     Line,
+    Part,
     care_lines,
     care_of,
     grants_part,
