@@ -18,7 +18,7 @@ from django.utils import timezone
 from meg.intake.models import Batch
 from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, month_of, months_of, periods_between, year_of
-from meg.protect.missing.models import Episode, Interview
+from meg.protect.missing.models import Episode
 
 LONDON = ZoneInfo("Europe/London")
 RETURNS = ("ssda903",)  # datasets that report a whole financial year's episodes, from care alone
@@ -46,48 +46,36 @@ def covered_interview_months(passes: Passes | None = None) -> list[Period]:
     """The months for which return interviews are reported: by forms and trackers, since the first return for which an
     interview, or that none was required, is recorded; and where one is recorded for an episode of a return.
     """
+    answered = Q(interview__withdrawn_at__isnull=True, interview__isnull=False)
+    told = Episode.objects.current().aggregate(
+        told=Min("returned_at", filter=answered | ~Q(interview_needed="")),
+        first=Min("returned_at", filter=answered),
+        last=Max("returned_at", filter=answered),
+    )
     kept = _sources(passes)
-    told = [each.first_told for each in kept if each.first_told]
-    answered = [moment for each in kept for moment in (each.first_answered, each.last_answered) if moment]
-    of_interviews = _between(min(answered), max(answered)) if answered else []
-    return _since(min(told, default=None), _of_forms(kept), _of_trackers(kept), of_interviews)
+    of_interviews = _between(told["first"], told["last"]) if told["first"] is not None else []
+    return _since(told["told"], _of_forms(kept), _of_trackers(kept), of_interviews)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """The episodes of one source, from home or from care: the first moment and the last, and when one was first recorded.
-
-    `first_told` is the first return for which an interview, or that none was required, is recorded; the first and the last
-    `answered` are returns with an interview.
-    """
+    """The episodes of one source, from home or from care: the first moment and the last, and when one was first recorded."""
 
     source: str
     missing_from: str
     first: datetime
     last: datetime
     recorded: datetime
-    first_told: datetime | None
-    first_answered: datetime | None
-    last_answered: datetime | None
 
 
 def _sources(passes: Passes | None) -> list[_Source]:
-    return (passes or Passes()).once(_read_sources, lambda: list(_read_sources()))
+    return (passes or Passes()).once(_read_sources, _read_sources)
 
 
-def _read_sources() -> Iterator[_Source]:
-    taken_back = Interview.objects.filter(withdrawn_at__isnull=False).values("pk")
-    answered = Q(interview__isnull=False) & ~Q(interview_id__in=taken_back)
+def _read_sources() -> list[_Source]:
+    last = Max(Greatest("started_at", "returned_at"))
     found = Episode.objects.current().order_by().values("source", "missing_from")
-    for each in found.annotate(
-        first=Min("started_at"),
-        last=Max(Greatest("started_at", "returned_at")),
-        recorded=Min("recorded_at"),
-        first_told=Min("returned_at", filter=answered | ~Q(interview_needed="")),
-        first_answered=Min("returned_at", filter=answered),
-        last_answered=Max("returned_at", filter=answered),
-    ):
-        yield _Source(**each)
+    return [_Source(**each) for each in found.annotate(first=Min("started_at"), last=last, recorded=Min("recorded_at"))]
 
 
 def _since(first: datetime | None, *found: Iterable[Period]) -> list[Period]:

@@ -46,11 +46,7 @@ LEFT_OUT[OTHERS] = {
 
 # What became of each interview in the end; `due_at` as the rules of the 72-hour clock have it.
 RETURNED = MONTH.format(moment="e.returned_at")
-
-
-def _ended(interviews: str) -> str:
-    """Every episode that ended, with its interview from this table."""
-    return f"""
+ENDED = f"""
 SELECT e.id, e.child_id, e.missing_from,
   c.reference, e.started_at, e.started_to_the_minute, e.returned_at, e.returned_to_the_minute, e.setting,
   e.care_status, e.police_category, e.batch, e.changed_by_batch, i.batch AS interview_batch,
@@ -86,21 +82,16 @@ SELECT e.id, e.child_id, e.missing_from,
 FROM missing_episode e
 JOIN children_child c ON c.id = e.child_id
 JOIN agencies_partnership p ON p.id = e.partnership_id
-LEFT JOIN {interviews} i ON i.id = e.interview_id AND i.withdrawn_at IS NULL
+LEFT JOIN missing_interview i ON i.id = e.interview_id AND i.withdrawn_at IS NULL
 WHERE e.partnership_id = meg.partnership() AND e.returned_at >= %(since)s AND e.returned_at < %(until)s
   AND {RETURNED} = ANY(%(months)s)"""
 
-
-# Everything that both indicators count, at once. All interviews are read in one go: one by one, by those of each episode,
-# took as long as all the rest.
+# Everything that both indicators count, at once.
 PASS = f"""
-WITH interviews AS MATERIALIZED (
-    SELECT id, state, attempts, offered_at, accepted_at, held_at, held_to_the_minute, batch, changed_by_batch, withdrawn_at
-    FROM missing_interview WHERE partnership_id = meg.partnership() AND withdrawn_at IS NULL),
-  ended AS MATERIALIZED (
+WITH ended AS MATERIALIZED (
     SELECT whose, month, left_out, answer, hours, child_id, missing_from, started_at, batch, changed_by_batch,
       interview_batch, interview_changed_by_batch
-    FROM ({_ended("interviews")}) AS each),
+    FROM ({ENDED}) AS each),
   counted AS MATERIALIZED (SELECT * FROM ended WHERE left_out = ''),
   spans AS ({SPANS}),
   {PLACED}
@@ -122,7 +113,7 @@ BY_PERIOD = frozenset({"middle", "placed_children"})
 BEHIND = f"""
 SELECT reference, started_at, started_to_the_minute, returned_at, returned_to_the_minute, setting, care_status,
   police_category, state, answer, held_at, held_to_the_minute
-FROM ({_ended("missing_interview")}) AS ended WHERE left_out = '' AND whose = %(whose)s ORDER BY returned_at, reference"""
+FROM ({ENDED}) AS ended WHERE left_out = '' AND whose = %(whose)s ORDER BY returned_at, reference"""
 
 
 @dataclass(frozen=True)
