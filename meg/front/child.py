@@ -21,6 +21,7 @@ from meg.protect.children.actions import open_child
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.children.permissions import WIDE
 from meg.protect.children.rules import age_in_words
+from meg.protect.exploitation.permissions import REFERRERS
 from meg.protect.missing.history import past_of
 from meg.protect.missing.permissions import RECORDERS, SHEET_KEEPERS
 
@@ -75,6 +76,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "mark": mark,
         "marks": MARKS,
         "may_record": by.seat in RECORDERS,
+        "may_refer": by.seat in REFERRERS,
         "may_keep": by.seat in SHEET_KEEPERS,
         "sheet": next((one for one in history.done if one.kind == "sheet"), None),
         "wide": by.seat in WIDE,

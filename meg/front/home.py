@@ -26,6 +26,7 @@ from meg.partnership.access.request import by_of
 from meg.partnership.agencies.models import Agency
 from meg.partnership.seats import By, Seat
 from meg.partnership.trail.models import Entry, Kind
+from meg.protect.children.at_once import Asked, moment_of
 from meg.protect.children.models import Child
 from meg.protect.children.rules import age
 from meg.protect.missing import board
@@ -231,17 +232,21 @@ def since_left(by: By, signed_in: datetime | None, now: datetime) -> SinceLeft |
     )
 
 
-def files_waiting() -> list[Batch]:
-    """The latest delivery of each kind and year, where rows of it wait for a person."""
+def deliveries() -> Asked:
+    """The latest delivery of each kind and year."""
     latest = Batch.objects.filter(state=Batch.State.LOADED).order_by("dataset", "year", "-id")
-    return [batch for batch in latest.distinct("dataset", "year") if batch.rejected]
+    return latest.distinct("dataset", "year").values("pk", "dataset", "year", "rejected", "sent_at")
+
+
+def files_waiting(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The deliveries of which rows wait for a person."""
+    return [{**row, "sent_at": moment_of(row["sent_at"])} for row in rows if row["rejected"]]
 
 
 def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     opened = open_matters(request, by, now, team=True)
     since = since_left(by, getattr(request.user, "last_login", None), now)
-    waiting = files_waiting() if stands("intake:batches") else []
-    protect = protecting(by, now)
+    protect = protecting(by, now, deliveries() if stands("intake:batches") else None)
     longest = protect.referrals[0].longest if protect.referrals else ""
     over = f"{protect.reviews_over} over" if protect.reviews_over else ""
     tiles = [
@@ -253,7 +258,7 @@ def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
         by=by, sentence="Saw children on the page of today.", references=[*opened.references(), *protect.references()]
     )
     return "home_team", {
-        "open": opened, "tiles": tiles, "since": since, "waiting": waiting, "names_files": stands("intake:batches"),
+        "open": opened, "tiles": tiles, "since": since, "waiting": files_waiting(protect.also), "names_files": stands("intake:batches"),
         "protect": protect,
     }  # fmt: skip
 

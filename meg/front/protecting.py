@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 
 from meg.partnership.seats import By, Seat
-from meg.protect.children.at_once import moment_of, rows_at_once
+from meg.protect.children.at_once import Asked, moment_of, rows_at_once
 from meg.protect.exploitation.models import Referral
 from meg.protect.missing.rules import london_day, when
 from meg.protect.tasks.models import Task
@@ -68,6 +68,7 @@ class Protecting:
     reviews: list[Review] = field(default_factory=list)
     tasks: list[ToDo] = field(default_factory=list)
     tasks_in_all: int = 0
+    also: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def waiting(self) -> int:
@@ -86,8 +87,10 @@ class Protecting:
         yield from (one.child for one in self.tasks if one.child)
 
 
-def protecting(by: By, now: datetime) -> Protecting:
-    """What waits, as far as the seat reaches: referrals and reviews for the team alone, tasks for whoever has some."""
+def protecting(by: By, now: datetime, also: Asked | None = None) -> Protecting:
+    """What waits, as far as the seat reaches: referrals and reviews for the team alone, tasks for whoever has some. `also`: rows
+    that the page asks for besides.
+    """
     today = london_day(now)
     tasks = Task.objects.open().filter(due_on__lte=today + A_WEEK)
     own = models.Q(member_id=by.member_id or 0)
@@ -97,11 +100,14 @@ def protecting(by: By, now: datetime) -> Protecting:
     asked = [rows[:MOST]]
     if by.seat is Seat.TEAM:
         asked += [_waiting()[:MOST], _reviews(today)[:MOST]]
-    found: list[list[dict[str, Any]]] = [[], [], []]
+    asked += [] if also is None else [also]
+    found: list[list[dict[str, Any]]] = [[], [], [], []]
     for place, row in rows_at_once(asked):
         found[place].append(row)
-    return Protecting(_steps(found[1], now), [_review(row, today) for row in found[2]],
-                      [_task(row, today) for row in found[0]][:SHOWN], len(found[0]))  # fmt: skip
+    return Protecting(
+        _steps(found[1], now), [_review(row, today) for row in found[2]], [_task(row, today) for row in found[0]][:SHOWN],
+        len(found[0]), found[3],
+    )  # fmt: skip
 
 
 def _waiting() -> Any:
