@@ -172,7 +172,7 @@ class _Frame:
             for number, point in enumerate(self.points):
                 if number % every == 0:
                     yield self.text(self.x(number), self.base + 20, tick(point.period))
-        if self.points[0].period.kind is not Kind.YEAR:
+        if not self.points[0].period.kind.is_twelve_months:
             yield from self.year_names(bool(every))
 
     def bands(self) -> Iterator[str]:
@@ -240,7 +240,7 @@ class _Frame:
         room = max(len(tick(point.period)) for point in self.points) * self.size * 0.62 + 8
         if self.each >= room:
             return 1
-        if self.points[0].period.kind is Kind.YEAR:
+        if self.points[0].period.kind.is_twelve_months:
             return int(room // self.each) + 1
         return 3 if self.points[0].period.kind is Kind.MONTH and self.each * 3 >= room else 0
 
@@ -306,9 +306,11 @@ def _last_limits(points: Sequence[Point]) -> Limits | None:
 
 
 def tick(period: Period) -> str:
-    """A period's short name under its column: Apr, Q1, 2017-18."""
+    """A period's short name under its column: Apr, Q1, 2017-18, to Jun 2018."""
     if period.kind is Kind.MONTH:
         return period.words[:3]
+    if period.kind is Kind.ROLLING:
+        return f"to {period.end:%b %Y}"
     return f"Q{period.quarter}" if period.kind is Kind.QUARTER else period.label
 
 

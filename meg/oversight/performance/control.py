@@ -205,6 +205,12 @@ def chart(figures: Mapping[Period, Shown], resets: Sequence[Reset] = ()) -> list
     return [Segment(_judged({p: figures[p] for p in periods}), reset) for reset, periods in parts if periods]
 
 
+def unjudged(figures: Mapping[Period, Shown]) -> list[Segment]:
+    """Periods that overlap: nine months of each are in the one before, so that no limit drawn from them would hold."""
+    points = tuple(Judged(period, shown, None) for period, shown in figures.items())
+    return [Segment(points, None)] if points else []
+
+
 def _in_order(resets: Sequence[Reset]) -> list[Reset]:
     return sorted(resets, key=lambda reset: (reset.since, reset.decided))
 

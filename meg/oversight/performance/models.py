@@ -413,6 +413,27 @@ class Document(PartnershipRow):
         constraints = [models.UniqueConstraint(fields=["report", "form"], name="document_once_a_form")]
 
 
+class Released(PartnershipRow):
+    """A number of a published report, by its name in its family, and whether it was hidden there. Figures computed later are
+    protected beside it. It holds what was hidden, so no seat reads it.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
+    family = models.TextField()
+    period = models.CharField(max_length=9)
+    name = models.TextField()
+    value = models.PositiveIntegerField()
+    hidden = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "family", "period", "name"], name="released_once_a_report")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.period}, as published"
+
+
 class Revision(PartnershipRow):
     """A figure of a published report that was computed anew to something else, and why. Both are as shown."""
 

@@ -38,7 +38,12 @@ STRANDS = {
     Indicator.Strand.PROTECT: "finding and safeguarding those at risk",
     Indicator.Strand.PURSUE: "disrupting those who do harm",
 }
-YEARS_OF_POINTS = {Kind.MONTH: "Two years", Kind.QUARTER: "Four years", Kind.YEAR: "Eight years"}
+YEARS_OF_POINTS = {
+    Kind.MONTH: "Two years",
+    Kind.QUARTER: "Four years",
+    Kind.YEAR: "Eight years",
+    Kind.ROLLING: "Three years",
+}
 TREND = 20  # quarters of the large picture
 
 
@@ -136,7 +141,7 @@ def _under(shown: Shown, episodes: str) -> str:
 def _spark(indicator: Indicator, points: list[Point]) -> SafeString:
     if not charts.drawable(points):
         return mark_safe("")
-    title = sentences.sparkline_title(indicator.name, points, points[0].period.kind.value)
+    title = sentences.sparkline_title(indicator.name, points, points[0].period.kind.word)
     return mark_safe(charts.sparkline(points, title=title, prefix=f"s{indicator.number}"))
 
 

@@ -26,7 +26,7 @@ from meg.partnership.agencies.models import Partnership
 
 GROUP = "Missing and Exploited Group"
 YEARS = 5  # financial years in the tables and files
-DRAWN = {Kind.MONTH: 24, Kind.QUARTER: 20, Kind.YEAR: 10}  # points of the large picture
+DRAWN = {Kind.MONTH: 24, Kind.QUARTER: 20, Kind.YEAR: 10, Kind.ROLLING: 12}  # points of the large picture
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,11 @@ def _left_out(measure: Measure) -> list[tuple[str, str]]:
 
 
 def _series(line: Line, period: Period) -> Iterator[Observation]:
-    """The figures of five financial years, up to the end of the period: years, then quarters, then months."""
+    """The figures of five financial years, up to the end of the period: years, then quarters, then months; of a report of
+    twelve months, those before them.
+    """
     since = add_months(year_of(period.start).start, -12 * (YEARS - 1))
-    for kind in (Kind.YEAR, Kind.QUARTER, Kind.MONTH):
+    for kind in (*([Kind.ROLLING] if period.kind is Kind.ROLLING else []), Kind.YEAR, Kind.QUARTER, Kind.MONTH):
         for each in sorted(line.figures):
             if each.kind is kind and since <= each.start and each.end <= period.end:
                 yield Observation(each, line.shown(each), _episodes(line.figures[each]))

@@ -48,6 +48,11 @@ class Kind(StrEnum):
     def is_twelve_months(self) -> bool:
         return self.months == 12
 
+    @property
+    def word(self) -> str:
+        """As a sentence names one of them."""
+        return "12-month span" if self is Kind.ROLLING else self.value
+
 
 APART = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
 """Kinds of which each day is in one period."""
@@ -95,6 +100,11 @@ class Period:
             return f"{first} {self.start.year}"
         since = first if self.start.year == self.end.year else f"{first} {self.start.year}"
         return f"{since} to {last} {self.end.year}"
+
+    @property
+    def told(self) -> str:
+        """As it goes on from ‘in’ or ‘for’: the 12 months to 30 June 2018."""
+        return f"the {self.words}" if self.kind is Kind.ROLLING else self.words
 
     def __str__(self) -> str:
         return self.label

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from meg.oversight.performance.charts import Point
-from meg.oversight.performance.control import Reset, Segment, chart
+from meg.oversight.performance.control import Reset, Segment, chart, unjudged
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.models import Indicator, LimitReset, ShownFigure
 from meg.oversight.performance.rules import (
@@ -24,8 +24,8 @@ from meg.oversight.performance.supplied import measure_of
 from meg.oversight.performance.supply import due_on, wrong_period
 from meg.oversight.performance.verdicts import Verdict, verdict
 
-SPARK = {Kind.MONTH: 24, Kind.QUARTER: 16, Kind.YEAR: 8}  # points of a small picture
-OFFERED = {Kind.QUARTER: 16, Kind.YEAR: 6, Kind.MONTH: 24}  # periods in the picker, newest first
+SPARK = {Kind.MONTH: 24, Kind.QUARTER: 16, Kind.YEAR: 8, Kind.ROLLING: 12}  # points of a small picture
+OFFERED = {Kind.QUARTER: 16, Kind.ROLLING: 8, Kind.YEAR: 6, Kind.MONTH: 24}  # periods in the picker, newest first
 
 
 class NoFigures(Exception):
@@ -62,7 +62,8 @@ class Line:
         """
         first = min((each for each in self.figures if each.kind is period.kind), default=period)
         wanted = [each for each in periods_between(first.start, period.end, period.kind) if each.end < today]
-        return chart({each: self.shown(each) for each in wanted}, self.resets)
+        shown = {each: self.shown(each) for each in wanted}
+        return unjudged(shown) if period.kind is Kind.ROLLING else chart(shown, self.resets)
 
     def points(self, period: Period, count: int, today: date) -> list[Point]:
         """So many periods that end with this one, for a picture, with the limits of each."""
@@ -190,7 +191,7 @@ def with_figures(card: Card) -> Card:
     """
     if not card.empty:
         return card
-    words = card.period.words
+    words = card.period.told
     if card.period.start > card.today:
         raise NoFigures(f"There are no figures for {words}: it has not begun.")
     if not card.periods:

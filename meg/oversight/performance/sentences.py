@@ -15,8 +15,13 @@ from meg.oversight.performance.charts import Point
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, Symbol
 from meg.oversight.performance.rules import MONTHS, Kind, Period
 
-THIS = {Kind.MONTH: "this month", Kind.QUARTER: "this quarter", Kind.YEAR: "this year"}
-BEFORE = {Kind.MONTH: "last month", Kind.QUARTER: "last quarter", Kind.YEAR: "the year before"}
+THIS = {Kind.MONTH: "this month", Kind.QUARTER: "this quarter", Kind.YEAR: "this year", Kind.ROLLING: "these 12 months"}
+BEFORE = {
+    Kind.MONTH: "last month",
+    Kind.QUARTER: "last quarter",
+    Kind.YEAR: "the year before",
+    Kind.ROLLING: "the 12 months before",
+}
 A_YEAR_AGO = "a year ago"
 MEANING = {
     Symbol.HIDDEN: "hidden",
@@ -77,7 +82,7 @@ def line(finding: Finding) -> str:
 def comparison(finding: Finding) -> str:
     """It was 54 last quarter and 47 a year ago."""
     before, kind = finding.before, finding.period.kind
-    if kind is Kind.YEAR:
+    if kind.is_twelve_months:
         return f"It was {said(before)} {BEFORE[kind]}."
     year_ago = finding.year_ago
     if said(before) == said(year_ago):
@@ -87,7 +92,7 @@ def comparison(finding: Finding) -> str:
 
 def headline(finding: Finding) -> str:
     """What happened, beginning with the figure where it is shown. Absences are told apart."""
-    when, this = f"in {finding.period.words}", finding.this
+    when, this = f"in {finding.period.told}", finding.this
     if this.value is None:
         reason = {
             Symbol.HIDDEN: "is hidden, to protect children",
@@ -128,7 +133,7 @@ def in_episodes(finding: Finding) -> str:
 def lede(findings: Sequence[Finding], period: Period) -> Lede:
     """The first words of a scorecard: the first finding, how many figures there are, what is not judged."""
     if not any(finding.this.supplied for finding in findings):
-        return Lede(f"There are no figures for {period.words} yet.", "")
+        return Lede(f"There are no figures for {period.told} yet.", "")
     first = next(finding for finding in findings if finding.this.supplied)
     return Lede(headline(first), f"{tally(findings)} {NOT_JUDGED}")
 

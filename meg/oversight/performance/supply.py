@@ -88,7 +88,7 @@ def wrong_period(period: Period, often: str, today: date) -> str:
     """Why a figure of this period cannot be supplied, as one sentence; nothing where it can."""
     kind = kind_of(often)
     if period.kind is not kind:
-        return f"This figure is supplied by {kind.value}, and {period.label} is a {period.kind.value}."
+        return f"This figure is supplied by {kind.value}, and {period.label} is a {period.kind.word}."
     if period.end >= today:
         return f"{period.label} has not ended: it ends on {period.end:%-d %B %Y}."
     return ""

@@ -22,6 +22,9 @@ HOW_JUDGED = (
 )
 
 
+OVERLAPS = "Whether it has changed is judged by quarter: 12 months share nine with the 12 months a quarter before."
+
+
 class Mark(StrEnum):
     """What stands before a verdict."""
 
@@ -66,7 +69,7 @@ def mean_words(limits: Limits, shown: Shown) -> str:
 
 def verdict(segments: Sequence[Segment], polarity: str, period: Period, *, is_over: bool = True) -> Verdict:
     """What is said of a period. `segments` end with it, where it has a figure."""
-    kind = period.kind.value
+    kind = period.kind.word
     last = segments[-1].points[-1] if segments else None
     if last is None or last.period != period:
         return _not_over(period) if not is_over else Verdict(Mark.NONE, "Not supplied")
@@ -74,6 +77,8 @@ def verdict(segments: Sequence[Segment], polarity: str, period: Period, *, is_ov
         return _hidden([point for segment in segments for point in segment.points], kind)
     if last.shown.value is None:
         return _no_figure(last.shown)
+    if period.kind is Kind.ROLLING:
+        return Verdict(Mark.NONE, "Not judged", "It shares months with the one before.", OVERLAPS)
     if last.limits is None:
         return _too_few(segments[-1], kind)
     if not last.signals:
@@ -83,9 +88,7 @@ def verdict(segments: Sequence[Segment], polarity: str, period: Period, *, is_ov
 
 
 def _not_over(period: Period) -> Verdict:
-    return Verdict(
-        Mark.NONE, "Not judged yet", f"The {period.kind.value} is not over.", "It is judged when it is over."
-    )
+    return Verdict(Mark.NONE, "Not judged yet", f"The {period.kind.word} is not over.", "It is judged when it is over.")
 
 
 def _no_figure(shown: Shown) -> Verdict:
@@ -180,6 +183,7 @@ def opening(verdicts: Sequence[Verdict], reds: int = 0) -> tuple[str, str]:
         "too short to judge": sum(each.first.startswith("Too few") for each in verdicts),
         "not supplied": sum(each.first == "Not supplied" for each in verdicts),
         "not over yet": sum(each.first == "Not judged yet" for each in verdicts),
+        "judged by quarter alone": sum(each.first == "Not judged" for each in verdicts),
         "without anything to be a share of": sum(each.first == "Does not apply" for each in verdicts),
     }
     rest = [f"{number_words(n)} {'is' if n == 1 else 'are'} {what.format('its' if n == 1 else 'their')}"

@@ -29,7 +29,7 @@ from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import By, permit
 
 ROWS_A_PAGE = 50
-KINDS = {Kind.QUARTER: "Quarters", Kind.YEAR: "Years", Kind.MONTH: "Months"}
+KINDS = {Kind.QUARTER: "Quarters", Kind.ROLLING: "12 months", Kind.YEAR: "Years", Kind.MONTH: "Months"}
 
 
 def _card(request: HttpRequest) -> tuple[PeriodForm, Card]:
@@ -48,7 +48,7 @@ def _frame(form: PeriodForm, card: Card) -> dict[str, Any]:
         "chosen_is_offered": any(card.period in periods for periods in offered.values()),
         "this": sentences.THIS[card.period.kind].capitalize(),
         "before": sentences.BEFORE[card.period.kind].capitalize(),
-        "by_year": card.period.kind is Kind.YEAR,
+        "by_year": card.period.kind.is_twelve_months,
     }
 
 

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.keeping import FigureLine, keep, of_period
+from meg.oversight.performance.actions.releasing import keep_releases, releases_by_family
 from meg.oversight.performance.actions.revising import note_revisions
 from meg.oversight.performance.actions.showing import as_they_may_leave, mark_of
 from meg.oversight.performance.measures import Measure
 from meg.oversight.performance.models import Figure, Indicator, ProtectedFamily, ShownFigure, SuppliedFigure
 from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.permissions import COMPUTERS
-from meg.oversight.performance.rules import Period, quarter_of, year_of
+from meg.oversight.performance.rules import Period, months_of, quarter_of, rolling_to, year_of
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
@@ -45,6 +46,7 @@ def compute_figures(*, by: By) -> Computed:
     """
     permit(by, COMPUTERS, COMPUTE)
     _one_at_a_time(by)
+    keep_releases()
     passes, as_supplied = Passes(), supplied.standing()
     now, indicators = passes.now, _measured()
     figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}), passes)]
@@ -77,10 +79,14 @@ def _measured() -> list[Indicator]:
 
 
 def _covered_periods(measure: Measure, passes: Passes) -> list[Period]:
-    """The months for which there are records, and the quarters and years that hold one."""
+    """The months for which there are records, the quarters and years that hold one, and the spans of twelve months of which
+    there are records of every month: with a month less, a span would be set beside others as if it were as long.
+    """
     months = measure.months(passes)
     wider = {of(month.start) for month in months for of in (quarter_of, year_of)}
-    return [*months, *sorted(wider)]
+    spans = {rolling_to(month.start) for month in months}
+    whole = [span for span in spans if set(months_of(span)) <= set(months)]
+    return [*months, *sorted(wider), *sorted(whole)]
 
 
 def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], passes: Passes) -> Iterator[FigureLine]:
@@ -117,11 +123,15 @@ def _show(figures: list[FigureLine], indicators: dict[str, Indicator], now: date
     families: dict[str, list[FigureLine]] = defaultdict(list)
     for figure in figures:
         families[supplied.measure_of(indicators[figure.indicator]).family].append(figure)
-    marks = {name: mark_of(of, indicators, ()) for name, of in families.items()}
+    releases = releases_by_family()
+    marks = {name: mark_of(of, indicators, releases.get(name, ())) for name, of in families.items()}
     stand = _standing(families, marks)
     try:
         found = [
-            shown for name, of in families.items() if name not in stand for shown in as_they_may_leave(of, indicators)
+            shown
+            for name, of in families.items()
+            if name not in stand
+            for shown in as_they_may_leave(of, indicators, releases.get(name, ()))
         ]
     except ValueError as trouble:
         raise Refused(f"No figure can be shown. {trouble}") from trouble

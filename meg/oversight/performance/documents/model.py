@@ -16,7 +16,12 @@ from meg.oversight.performance.sentences import Finding
 from meg.oversight.performance.verdicts import Mark, Verdict, opening
 
 LONDON = ZoneInfo("Europe/London")
-NAMES = {Kind.MONTH: "Monthly report", Kind.QUARTER: "Quarterly report", Kind.YEAR: "Annual report"}
+NAMES = {
+    Kind.MONTH: "Monthly report",
+    Kind.QUARTER: "Quarterly report",
+    Kind.YEAR: "Annual report",
+    Kind.ROLLING: "Report of 12 months",
+}
 DEMONSTRATION = "Demonstration: the children, the staff and the figures of this county are invented."
 
 

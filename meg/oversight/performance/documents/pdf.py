@@ -91,7 +91,7 @@ def as_data(model: ReportModel) -> dict[str, Any]:
         "lede": {"first": opening.first, "rest": opening.rest},
         "facts": facts,
         "summary": {
-            "title": f"The {kind.value} in one page",
+            "title": f"The {kind.word} in one page",
             "opening": str(opening),
             "written": list(model.summary),
             "judged": HOW_JUDGED,
@@ -117,13 +117,13 @@ def _opening(model: ReportModel) -> Lede:
 
 
 def _columns(kind: Kind) -> list[str]:
-    columns = [THIS[kind], "episodes", BEFORE[kind]] + ([A_YEAR_AGO] if kind is not Kind.YEAR else [])
+    columns = [THIS[kind], "episodes", BEFORE[kind]] + ([A_YEAR_AGO] if not kind.is_twelve_months else [])
     return [column.capitalize() for column in columns]
 
 
 def _span(model: ReportModel) -> str:
     periods = max((len(indicator.trend) for indicator in model.indicators), default=0)
-    return f"Last {periods} {model.period.kind.value}s" if periods > 1 else "Picture"
+    return f"Last {periods} {model.period.kind.word}s" if periods > 1 else "Picture"
 
 
 def _not_counted(names: Sequence[str]) -> str:
@@ -136,7 +136,7 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
     finding = indicator.finding
     episodes = finding.this.fraction or (finding.episodes.grouped if finding.episodes else "")
     figures = [finding.this.grouped, episodes, finding.before.grouped]
-    if finding.period.kind is not Kind.YEAR:
+    if not finding.period.kind.is_twelve_months:
         figures.append(finding.year_ago.grouped)
     return {
         "number": indicator.number,
@@ -234,12 +234,12 @@ def _division(each: Division, children: Division | None) -> dict[str, Any]:
 def _spark(indicator: IndicatorReport, prefix: str) -> dict[str, str] | None:
     if not drawable(indicator.trend):
         return None
-    words = sparkline_title(indicator.finding.name, indicator.trend, indicator.finding.period.kind.value)
+    words = sparkline_title(indicator.finding.name, indicator.trend, indicator.finding.period.kind.word)
     return {"svg": sparkline(indicator.trend, title=words, prefix=f"{prefix}s"), "alt": words}
 
 
 def _chart(indicator: IndicatorReport, prefix: str) -> dict[str, str | None]:
-    kind = indicator.finding.period.kind.value
+    kind = indicator.finding.period.kind.word
     title = f"{indicator.finding.name}, {kind} by {kind}"
     if not drawable(indicator.trend):
         return {"title": title, "svg": None, "alt": "There are too few figures to draw, or most are hidden."}

@@ -43,7 +43,7 @@ def test_figures_are_brought_up_to_date_and_troubles_are_told(cast: Cast) -> Non
         bring_specification_up_to_date(by=by)
     compute_again(timestamp=0)
     with seated(cast.operator) as by:
-        assert Figure.objects.current().count() == 68
+        assert Figure.objects.current().count() == 78
         unknown = Indicator(number="99", position=99, strand="protect", measure="no_such")
         unknown.valid = DateRange(date(2012, 4, 1), None)
         unknown.save()
@@ -52,7 +52,7 @@ def test_figures_are_brought_up_to_date_and_troubles_are_told(cast: Cast) -> Non
     with pytest.raises(FiguresTrouble, match="authority 840, KeyError"):
         compute_again(timestamp=0)
     with seated(cast.operator):
-        assert Figure.objects.current().count() == 68, "what stood stands"
+        assert Figure.objects.current().count() == 78, "what stood stands"
 
 
 def test_a_refusal_is_told_in_its_own_words() -> None:

@@ -1,0 +1,70 @@
+"""What published reports showed and hid: kept with the numbers behind it, so that later figures are protected beside it.
+
+A report holds its figures as shown. The numbers behind those that are hidden are in the figures as computed, which change;
+so they are kept before the next computation changes any. No seat but the installation's reads them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from meg.oversight.performance import supplied
+from meg.oversight.performance.actions.showing import part_of
+from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR
+from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
+from meg.oversight.performance.protection import Out, Release
+from meg.oversight.performance.rules import Period, read_period
+from meg.oversight.performance.scorecard import as_shown
+
+Named = tuple[str, str, str]
+"""Family, period and name of a number."""
+
+
+def keep_releases() -> int:
+    """Keep the numbers behind every report published since the last computation. Returns how many lines.
+
+    Comes first in a computation: figures are changed by computing alone, so they are still those of publication.
+    """
+    published = Report.objects.filter(state=Report.State.PUBLISHED)
+    lines = [line for report in published.exclude(pk__in=Released.objects.values("report")) for line in _lines(report)]
+    return len(Released.objects.bulk_create(lines))
+
+
+def _lines(report: Report) -> Iterator[Released]:
+    """One line a number. What several figures of a report give is hidden only where all of them are."""
+    found: dict[Named, tuple[int, bool]] = {}
+    for named, value, hidden in _numbers(report):
+        found[named] = (value, hidden and found.get(named, (value, True))[1])
+    for (family, period, name), (value, hidden) in found.items():
+        yield Released(report=report, family=family, period=period, name=name, value=value, hidden=hidden)
+
+
+def _numbers(report: Report) -> Iterator[tuple[Named, int, bool]]:
+    """The numbers of its figures, of those that are still shown as they were published."""
+    day = timezone.localdate(report.published_at)
+    indicators = {one.number: one for one in Indicator.objects.on(day)}
+    counted = {(one.indicator, one.period): one for one in Figure.objects.all()}
+    for one in ShownFigure.objects.filter(indicator__in=report.frozen):
+        figure, indicator = counted.get((one.indicator, one.period)), indicators.get(one.indicator)
+        if figure is None or indicator is None or indicator.disclosure == Indicator.Disclosure.OPEN:
+            continue
+        if figure.measure == indicator.measure and report.frozen[one.indicator].get(one.period) == as_shown(one).text:
+            hidden = {NUMERATOR: one.hidden, DENOMINATOR: one.hidden, EPISODES: one.episodes is None}
+            family = supplied.measure_of(indicator).family
+            for number in part_of(indicator).numbers:
+                value = getattr(figure, number.of)
+                if value is not None:
+                    yield (family, one.period, number.name), value, hidden[number.of]
+
+
+def releases_by_family() -> dict[str, list[Release]]:
+    """What every published report showed and hid, oldest first, by family."""
+    found: dict[str, dict[int, dict[Period, dict[str, Out]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(dict))
+    )
+    for one in Released.objects.order_by("report", "pk"):
+        found[one.family][one.report_id][read_period(one.period)][one.name] = Out(one.value, one.hidden)
+    return {family: [dict(of) for of in reports.values()] for family, reports in found.items()}
