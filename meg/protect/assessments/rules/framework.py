@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from meg.protect.exploitation.rules import LEVELS
 
@@ -139,7 +140,7 @@ def bands_wrong(bands: Sequence[Band]) -> str:
         return "The first band must begin at 0."
     if bands[-1].most is not None:
         return f"The last band must have no end. {BAND_LIKE}"
-    for before, after in zip(bands, bands[1:], strict=False):
+    for before, after in pairwise(bands):
         if before.most is None or before.most < before.least or after.least != before.most + 1:
             return f"The band ‘{after.label}’ must begin just after ‘{before.label}’ ends."
         if LEVELS.index(after.level) < LEVELS.index(before.level):
