@@ -56,8 +56,9 @@ def begin(*, by: By, referral: Referral, framework: Framework, kind: str) -> Ass
     """
     permit(by, ASSESSORS, ONLY)
     kept = hold(referral)
-    if wrong := why_not_begin(kept):
-        raise Unfit(wrong)
+    wrong = why_not_begin(kept)
+    if wrong or kept.child_id is None:
+        raise Unfit(wrong or NO_CHILD)
     if kind not in Assessment.Kind.values:
         raise Unfit("Choose what kind of assessment it is.", "kind")
     before = last_of(kept)

@@ -71,7 +71,7 @@ class FrameworkForm(VerbForm):
     def of(framework: Framework) -> dict[str, Any]:
         """What stands in the form beforehand."""
         names = ("title", "about", "scored", "caution", "bands", "most_missing")
-        return {name: getattr(framework, name) for name in names} | framework.review_days
+        return {**{name: getattr(framework, name) for name in names}, **framework.review_days}
 
 
 class FactorForm(VerbForm):

@@ -156,8 +156,8 @@ def test_the_editor(cast: Cast, as_member: SignIn) -> None:
     client.post(f"/frameworks/ours/1/factors/{code}/", factor | {"answers": "0, No\n3, Yes", "harm": "on"})
     assert "Yes 3" in text_of(client.get("/frameworks/ours/1/"))
     assert "is in use from today" in text_of(client.post("/frameworks/ours/1/publish/", follow=True))
-    page = client.post(f"/frameworks/ours/1/factors/{code}/", factor | {"answers": "0, No\n4, Yes"})
-    assert page["Location"] == "/frameworks/ours/2/"
+    moved = client.post(f"/frameworks/ours/1/factors/{code}/", factor | {"answers": "0, No\n4, Yes"})
+    assert moved["Location"] == "/frameworks/ours/2/"
     assert client.post(f"/frameworks/ours/2/factors/{code}/leave-out/").status_code == 302
     assert client.post("/frameworks/ours/1/new-version/")["Location"] == "/frameworks/ours/2/"
     assert "no new assessment" in text_of(client.post("/frameworks/ours/1/end/", follow=True))

@@ -13,6 +13,7 @@ from meg.partnership.access.models import Draft
 from meg.partnership.seats import seated
 from meg.protect.assessments.actions import begin, withdraw
 from meg.protect.assessments.models import Assessment
+from meg.protect.assessments.rules import Factor
 from meg.protect.assessments.tests.conftest import Assessed, matrix
 from meg.protect.children.models import Child
 from meg.protect.exploitation.actions import close
@@ -71,7 +72,7 @@ def test_an_assessment_from_beginning_to_end(cast: Cast, referral: Referral, as_
     assert client.get(f"{address}section/1/").status_code == 302
 
 
-def _factors(cast: Cast, section: int) -> list[object]:
+def _factors(cast: Cast, section: int) -> list[Factor]:
     with seated(cast.by("helen")):
         factors = matrix().tool().factors
     titles = list(dict.fromkeys(one.section for one in factors))
@@ -94,9 +95,9 @@ def test_a_review_begins_with_what_was_answered(
     assessed(level="high", now=timezone.now(), home_abuse="strong", home_care="not_known")
     client = as_member("helen")
     address = begun_by_pages(client, referral, "review")
-    page = client.get(f"{address}section/1/")
-    assert_keeps(page, {"home_abuse": "strong", "home_conflict": "no", "home_care": "not_known"})
-    assert "Last time: strong concern." in text_of(page)
+    shown = client.get(f"{address}section/1/")
+    assert_keeps(shown, {"home_abuse": "strong", "home_conflict": "no", "home_care": "not_known"})
+    assert "Last time: strong concern." in text_of(shown)
     client.post(f"{address}section/1/", {"home_abuse": "some", "home_conflict": "no", "home_care": "no"})
     page = text_of(client.get(f"{address}section/{SECTIONS + 1}/"))
     assert "What changed" in page
