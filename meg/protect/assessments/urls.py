@@ -22,6 +22,6 @@ urlpatterns = [
     path(f"{ONE}publish/", frameworks.publish, name="publish"),
     path(f"{ONE}end/", frameworks.end, name="end_framework"),
     path(f"{ONE}factors/new/", frameworks.factor, name="new_factor"),
-    path(f"{ONE}factors/<str:code>/", frameworks.factor, name="factor"),
-    path(f"{ONE}factors/<str:code>/leave-out/", frameworks.leave_out, name="leave_out"),
+    path(f"{ONE}factors/<slug:code>/", frameworks.factor, name="factor"),
+    path(f"{ONE}factors/<slug:code>/leave-out/", frameworks.leave_out, name="leave_out"),
 ]
