@@ -62,7 +62,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     past = past_of(history.episodes, moves(history.care), now)
     people = [work for work in history.works if work.until is None]
     care = next((one for one in reversed(history.care) if one.started <= today <= (one.ended or today)), None)
-    page = Paginator(chronology(history, by.seat, kind=kind, mark=mark), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chronology(history, kind=kind, mark=mark), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "child": child,
         "facts": _facts(child, care, people),
@@ -81,6 +81,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "people": people,
         "moment": now,
         "broken_glass": by.seat is Seat.GOVERNANCE,
+        "level": history.level,
     }
     return render(request, "front/child.html", context)
 

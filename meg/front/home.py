@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from meg.front.context import stands
+from meg.front.protecting import protecting
 from meg.intake.models import Batch
 from meg.oversight.performance.actions import waiting_supplies
 from meg.oversight.performance.models import Indicator, ShownFigure
@@ -240,27 +241,37 @@ def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     opened = open_matters(request, by, now, team=True)
     since = since_left(by, getattr(request.user, "last_login", None), now)
     waiting = files_waiting() if stands("intake:batches") else []
-    tiles = opened.tiles
-    if stands("intake:batches"):
-        rows = sum(batch.rejected for batch in waiting)
-        tiles.append(Tile(rows, "rows need a person", "#waiting", "files sent in"))
-    if since:
-        tiles.append(Tile(len(since.reported) + len(since.returned), "new since you left", "#since", since.words))
-    record_list(by=by, sentence="Saw children on the page of today.", references=opened.references())
+    protect = protecting(by, now)
+    longest = protect.referrals[0].longest if protect.referrals else ""
+    over = f"{protect.reviews_over} over" if protect.reviews_over else ""
+    tiles = [
+        *opened.tiles,
+        Tile(protect.waiting, "referrals waiting", "#referrals", longest),
+        Tile(len(protect.reviews), "reviews this week", "#reviews", worst=over),
+    ]
+    record_list(
+        by=by, sentence="Saw children on the page of today.", references=[*opened.references(), *protect.references()]
+    )
     return "home_team", {
         "open": opened, "tiles": tiles, "since": since, "waiting": waiting, "names_files": stands("intake:batches"),
+        "protect": protect,
     }  # fmt: skip
 
 
 def caseload(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     opened = open_matters(request, by, now, team=False)
-    children = _children(request, by)
+    children, protect = _children(request, by), protecting(by, now)
     record_list(
         by=by, sentence="Saw the children they work with on the page of today.",
-        references=[*opened.references(), *(str(child.reference) for child in children.rows)],
+        references=[*opened.references(), *protect.references(), *(str(child.reference) for child in children.rows)],
     )  # fmt: skip
-    tiles = [*opened.tiles, Tile(children.total, "children you work with", "#children")]
-    return "home_caseload", {"open": opened, "tiles": tiles, "children": children}
+    over = f"{protect.tasks_over} over" if protect.tasks_over else ""
+    tiles = [
+        *opened.tiles,
+        Tile(protect.tasks_in_all, "tasks this week", "#tasks", worst=over),
+        Tile(children.total, "children you work with", "#children"),
+    ]
+    return "home_caseload", {"open": opened, "tiles": tiles, "children": children, "protect": protect}
 
 
 def _children(request: HttpRequest, by: By) -> Section[Child]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from meg.intake.actions.deliveries import ONLY, STEPS, Progress, quiet, take_turn
 from meg.intake.actions.doors import DOORS
 from meg.intake.actions.keeping import keep_file
+from meg.intake.hurry import hurry
 from meg.intake.models import Batch, File, Row
 from meg.intake.permissions import LOADERS
 from meg.intake.sources.sheet.columns import LISTS
@@ -197,6 +198,7 @@ def _stage(staged: Staged, now: datetime) -> None:
     reader = Reader(sheet.dataset, sheet.mapping, now, lists(), police_words())
     columns = Lines(sheet.dataset).columns
     with connection.cursor() as cursor:
+        hurry(cursor)
         cursor.execute("DROP TABLE IF EXISTS sheet_who, sheet_named, sheet_raw")
         cursor.execute(f"""CREATE TEMP TABLE sheet_raw (LIKE {table} INCLUDING DEFAULTS, ident text, given text, family text,
                              born date) ON COMMIT DROP""")

@@ -6,25 +6,18 @@ in Europe/London. Indicators say which episodes, and how many.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from meg.oversight.performance.beside import Beside, table
 from meg.oversight.performance.measures import Counted, Row, Settings
-from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, months_of, periods_between
+from meg.oversight.performance.passes import MONTH, SPANS, Numbers, Passes, Values, within
+from meg.oversight.performance.rules import Period
 from meg.protect.missing.models import Episode
-
-LONDON = ZoneInfo("Europe/London")
-Values = dict[str, str | int | bool | datetime | list[int]]
-Counts = TypeVar("Counts")
 
 LEFT_OUT_OF_ALL = {
     "away": "away from placement without authorisation: counted apart",
@@ -38,16 +31,12 @@ LEFT_OUT = {
     Episode.From.HOME: {**LEFT_OUT_OF_ALL, "elsewhere": "from care: counted by indicators 3 and 4"},
 }
 
-# Months are counted from April of the year 0: divided by 3 and 12 that gives financial quarters and years.
-MONTH = """(extract(year FROM {moment} AT TIME ZONE 'Europe/London')::int * 12
-    + extract(month FROM {moment} AT TIME ZONE 'Europe/London')::int - 4)"""
 STARTED = MONTH.format(moment="e.started_at")
 SORTED = f"""
-SELECT e.*, c.reference,
+SELECT e.*, c.reference, c.date_of_birth, c.sex,
   {STARTED} AS month,
   CASE
     WHEN e.withdrawn_at IS NOT NULL OR c.withdrawn_at IS NOT NULL THEN 'withdrawn'
-    WHEN e.missing_from <> %(missing_from)s THEN 'elsewhere'
     WHEN c.responsible_authority = '' THEN 'authority_unknown'
     WHEN c.responsible_authority <> p.authority THEN 'other_authority'
     WHEN e.care_status = 'A' AND NOT %(include_absent)s THEN 'away'
@@ -59,64 +48,59 @@ JOIN agencies_partnership p ON p.id = e.partnership_id
 WHERE e.partnership_id = meg.partnership() AND e.started_at >= %(since)s AND e.started_at < %(until)s
   AND {STARTED} = ANY(%(months)s)"""
 
-CHILDREN = f"""
-WITH monthly AS (
-    SELECT child_id, month, count(*) AS episodes FROM ({SORTED}) AS sorted WHERE left_out = '' GROUP BY 1, 2),
-  quarterly AS (SELECT child_id, month / 3 AS quarter, sum(episodes) AS episodes FROM monthly GROUP BY 1, 2),
-  yearly AS (SELECT child_id, quarter / 4 AS year, sum(episodes) AS episodes FROM quarterly GROUP BY 1, 2)
-SELECT 'month', month, count(*) FROM monthly WHERE episodes >= %(at_least)s GROUP BY 2
-UNION ALL
-SELECT 'quarter', quarter * 3, count(*) FROM quarterly WHERE episodes >= %(at_least)s GROUP BY 2
-UNION ALL
-SELECT 'year', year * 12, count(*) FROM yearly WHERE episodes >= %(at_least)s GROUP BY 2"""
+# Who a child was when the episode started: the age in whole years, and the sex by either code list.
+AGE = """CASE WHEN date_of_birth IS NULL THEN 'other'
+      ELSE CASE date_part('year', age((started_at AT TIME ZONE 'Europe/London')::date, date_of_birth))::int
+        WHEN 10 THEN '10_12' WHEN 11 THEN '10_12' WHEN 12 THEN '10_12'
+        WHEN 13 THEN '13_15' WHEN 14 THEN '13_15' WHEN 15 THEN '13_15'
+        WHEN 16 THEN '16_17' WHEN 17 THEN '16_17' ELSE 'other' END END"""
+SEX = (
+    "CASE sex WHEN 'F' THEN 'female' WHEN '2' THEN 'female' WHEN 'M' THEN 'male' WHEN '1' THEN 'male' ELSE 'other' END"
+)
 
-EPISODES = f"SELECT month, left_out, count(*) FROM ({SORTED}) AS sorted GROUP BY 1, 2"
-
-BATCHES = f"""
-SELECT DISTINCT month, unnest(ARRAY[batch, changed_by_batch]) FROM ({SORTED}) AS sorted
-WHERE left_out = '' AND (batch IS NOT NULL OR changed_by_batch IS NOT NULL)"""
-
-# How long an episode lasted, in hours; by whole days where only days are known, and then 0 is the same day.
-PARTS = f"""
-WITH sorted AS ({SORTED}), parts AS (
-  SELECT month, setting, extract(isodow FROM started_at AT TIME ZONE 'Europe/London')::int::text AS weekday,
-    CASE WHEN started_to_the_minute
-      THEN extract(hour FROM started_at AT TIME ZONE 'Europe/London')::int::text ELSE 'unknown' END AS hour,
-    CASE WHEN returned_at IS NULL THEN 'open'
-      WHEN lasted = interval '0' AND NOT exact THEN 'same_day'
-      WHEN lasted < interval '6 hours' THEN 'under_6' WHEN lasted < interval '12 hours' THEN 'under_12'
-      WHEN lasted < interval '24 hours' THEN 'under_24' WHEN lasted < interval '72 hours' THEN 'under_72'
-      WHEN lasted < interval '168 hours' THEN 'under_168' ELSE 'longer' END AS duration
-  FROM (SELECT *, started_to_the_minute AND returned_to_the_minute AS exact,
+# Everything that these indicators count, from home and from care, at once. How long an episode lasted, in hours; by whole
+# days where only days are known, and then 0 is the same day.
+PASS = f"""
+WITH sorted AS MATERIALIZED (
+    SELECT child_id, missing_from, month, left_out, batch, changed_by_batch, setting, started_to_the_minute,
+      {AGE} AS age, {SEX} AS sex, CASE last_seen_place WHEN '' THEN 'no' ELSE 'yes' END AS place,
+      started_at AT TIME ZONE 'Europe/London' AS started, started_to_the_minute AND returned_to_the_minute AS exact,
       CASE WHEN started_to_the_minute AND returned_to_the_minute THEN returned_at - started_at
         ELSE ((returned_at AT TIME ZONE 'Europe/London')::date - (started_at AT TIME ZONE 'Europe/London')::date)
           * interval '24 hours' END AS lasted
-    FROM sorted WHERE left_out = '') AS timed)
-SELECT month, CASE WHEN grouping(setting) = 0 THEN 'setting' WHEN grouping(weekday) = 0 THEN 'weekday'
-    WHEN grouping(hour) = 0 THEN 'hour' ELSE 'duration' END, coalesce(setting, weekday, hour, duration), count(*)
-FROM parts GROUP BY GROUPING SETS ((month, setting), (month, weekday), (month, hour), (month, duration))"""
+    FROM ({SORTED}) AS each),
+  counted AS MATERIALIZED (
+    SELECT child_id, missing_from, month, batch, changed_by_batch, setting, age, sex, place, date_part('isodow', started)::int AS weekday,
+      CASE WHEN started_to_the_minute THEN date_part('hour', started)::int ELSE -1 END AS hour,
+      CASE WHEN lasted IS NULL THEN 'open'
+        WHEN lasted = interval '0' AND NOT exact THEN 'same_day'
+        WHEN lasted < interval '6 hours' THEN 'under_6' WHEN lasted < interval '12 hours' THEN 'under_12'
+        WHEN lasted < interval '24 hours' THEN 'under_24' WHEN lasted < interval '72 hours' THEN 'under_72'
+        WHEN lasted < interval '168 hours' THEN 'under_168' ELSE 'longer' END AS duration
+    FROM sorted WHERE left_out = ''),
+  spans AS ({SPANS}),
+  children AS (
+    SELECT child_id, missing_from, period, count(*) AS times FROM counted JOIN spans USING (month) GROUP BY 1, 2, 3)
+SELECT 'children', missing_from, period, times::text, count(*) FROM children GROUP BY missing_from, period, times
+UNION ALL
+SELECT 'episodes', missing_from, month, left_out, count(*) FROM sorted GROUP BY missing_from, month, left_out
+UNION ALL
+SELECT CASE WHEN grouping(setting) = 0 THEN 'setting' WHEN grouping(weekday) = 0 THEN 'weekday'
+    WHEN grouping(hour) = 0 THEN 'hour' WHEN grouping(age) = 0 THEN 'age' WHEN grouping(sex) = 0 THEN 'sex'
+    WHEN grouping(place) = 0 THEN 'place' ELSE 'duration' END, missing_from, month,
+  coalesce(setting, weekday::text, CASE hour WHEN -1 THEN 'unknown' ELSE hour::text END, age, sex, place, duration), count(*)
+FROM counted GROUP BY missing_from, month, GROUPING SETS ((setting), (weekday), (hour), (age), (sex), (place), (duration))
+UNION ALL
+SELECT 'batch', missing_from, month, behind::text, count(*)
+FROM counted CROSS JOIN LATERAL unnest(ARRAY[batch, changed_by_batch]) AS behind
+WHERE (batch IS NOT NULL OR changed_by_batch IS NOT NULL) AND behind IS NOT NULL GROUP BY missing_from, month, behind"""
 
 BEHIND = f"""
 WITH counted AS (
-  SELECT *, count(*) OVER (PARTITION BY child_id) AS times FROM ({SORTED}) AS sorted WHERE left_out = '')
+  SELECT *, count(*) OVER (PARTITION BY child_id) AS times FROM ({SORTED}) AS sorted
+  WHERE left_out = '' AND missing_from = %(missing_from)s)
 SELECT reference, started_at, started_to_the_minute, returned_at, setting, care_status, police_category
 FROM counted WHERE times >= %(at_least)s ORDER BY started_at, reference"""
-
-
-def midnight(day: date) -> datetime:
-    """A day's first moment in Europe/London."""
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON)
-
-
-def within(periods: Collection[Period]) -> Values:
-    """The months among periods, as the queries take them; the months of the periods, where none is a month."""
-    months = sorted(p for p in periods if p.kind is Kind.MONTH) or [month for p in periods for month in months_of(p)]
-    last = max((month.end for month in months), default=FIRST_DAY)
-    return {
-        "months": [month.start.year * 12 + month.start.month - 4 for month in months],
-        "since": midnight(min((month.start for month in months), default=FIRST_DAY)),
-        "until": midnight(last + timedelta(days=1)),
-    }
 
 
 @dataclass(frozen=True)
@@ -126,82 +110,48 @@ class ChildrenByEpisodes:
     missing_from: Episode.From
     at_least: int
 
-    def _values(self, settings: Settings, periods: Collection[Period]) -> Values:
-        return {
-            "missing_from": self.missing_from.value,
-            "at_least": self.at_least,
-            "include_absent": bool(settings.get("include_absent", False)),
-            **within(periods),
-        }
+    def count(self, periods: list[Period], settings: Settings, passes: Passes | None = None) -> list[Counted]:
+        """One figure for each of these periods; nought where no episode started. Only the months among them count.
 
-    def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
-        """One figure for each of these periods; nought where no episode started. Only the months among them count."""
-        values = self._values(settings, periods)
-        with connection.cursor() as cursor:
-            cursor.execute(CHILDREN, values)
-            children = {Period(first_day(month), Kind(kind)): n for kind, month, n in cursor.fetchall()}
-            cursor.execute(EPISODES, values)
-            episodes = by_period(cursor.fetchall())
-            parts = self._parts(cursor, values)
-            cursor.execute(BATCHES, values)
-            behind = batches_by_period(cursor.fetchall())
-        return [self._counted(p, children.get(p, 0), episodes[p], parts[p], behind[p]) for p in periods]
+        Indicators of the same periods and settings share one pass.
+        """
+        found = (passes or Passes()).found(PASS, periods, frozenset({"children"}), include_absent=absent_too(settings))
+        nothing: Sequence[Numbers] = [{}] * len(periods)
+        own, elsewhere = (
+            [numbers for of, numbers in found.items() if (of == self.missing_from) is ours] for ours in (True, False)
+        )
+        return [
+            self._counted(period, of, [numbers[at] for numbers in elsewhere])
+            for at, (period, of) in enumerate(zip(periods, own[0] if own else nothing, strict=True))
+        ]
 
-    def _parts(self, cursor: CursorWrapper, values: Values) -> dict[Period, Counter[tuple[str, str]]]:
-        """How the episodes divide, beside the count of all children; nothing beside those missing again."""
-        if self.at_least > 1:
-            return defaultdict(Counter)
-        cursor.execute(PARTS, values)
-        return by_period((month, (name, code), n) for month, name, code, n in cursor.fetchall())
-
-    def _counted(
-        self, period: Period, children: int, episodes: Counter[str], parts: Counter[tuple[str, str]], batches: set[int]
-    ) -> Counted:
+    def _counted(self, period: Period, numbers: Numbers, elsewhere: list[Numbers]) -> Counted:
+        children = sum(n for times, n in numbers.get("children", {}).items() if int(times) >= self.at_least)
+        episodes = Counter(numbers.get("episodes", {}))
+        for why, n in (item for each in elsewhere for item in each.get("episodes", {}).items()):
+            episodes["withdrawn" if why == "withdrawn" else "elsewhere"] += n
         left_out = {why: n for why, n in sorted(episodes.items()) if why}
+        batches = tuple(sorted(int(batch) for batch in numbers.get("batch", {})))
         if self.at_least > 1:
-            return Counted(period, children, None, None, left_out, tuple(sorted(batches)))
+            return Counted(period, children, None, None, left_out, batches)
         beside: Beside = {
-            name: table(name, episodes[""], {code: n for (of, code), n in parts.items() if of == name})
-            for name in ("setting", "weekday", "hour", "duration")
+            name: table(name, episodes[""], numbers.get(name, {}))
+            for name in ("setting", "age", "sex", "weekday", "hour", "duration")
         }
         told = {why: left_out[why] for why in ("away", "absent") if why in left_out}
         beside["left_out"] = {"of": None, "lines": told}
-        return Counted(period, children, None, episodes[""], left_out, tuple(sorted(batches)), beside)
+        return Counted(period, children, None, episodes[""], left_out, batches, beside)
 
     def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
         """The episodes behind the figure of these months: those of the children that it counts."""
+        asked: Values = {"missing_from": self.missing_from.value, "at_least": self.at_least}
         with connection.cursor() as cursor:
-            cursor.execute(BEHIND, self._values(settings, periods))
+            cursor.execute(BEHIND, {**asked, "include_absent": absent_too(settings), **within(periods)})
             return [_row(*found) for found in cursor.fetchall()]
 
 
-def first_day(month: int) -> date:
-    """The first day of a month that is counted from April of the year 0."""
-    return date((month + 3) // 12, (month + 3) % 12 + 1, 1)
-
-
-@cache
-def _holding(month: int) -> tuple[Period, ...]:
-    """A month, its quarter and its year."""
-    return tuple(periods_between(first_day(month), first_day(month)))
-
-
-def by_period(found: Iterable[tuple[int, Counts, int]]) -> dict[Period, Counter[Counts]]:
-    """Numbers of each month by what they count, added up for the month, its quarter and its year."""
-    counted: dict[Period, Counter[Counts]] = defaultdict(Counter)
-    for month, what, number in found:
-        for period in _holding(month):
-            counted[period][what] += number
-    return counted
-
-
-def batches_by_period(found: Iterable[tuple[int, int | None]]) -> dict[Period, set[int]]:
-    """The deliveries behind each month, its quarter and its year."""
-    behind: dict[Period, set[int]] = defaultdict(set)
-    for month, batch in found:
-        for period in _holding(month):
-            behind[period].update([batch] if batch else [])
-    return behind
+def absent_too(settings: Settings) -> bool:
+    return bool(settings.get("include_absent", False))
 
 
 def _row(

@@ -7,6 +7,7 @@ home and no return interview. Forms and trackers report all three.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.db.models.functions import Greatest, TruncMonth
 from django.utils import timezone
 
 from meg.intake.models import Batch
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, month_of, months_of, periods_between, year_of
 from meg.protect.missing.models import Episode
 
@@ -23,30 +25,65 @@ RETURNS = ("ssda903",)  # datasets that report a whole financial year's episodes
 FORM = "form"
 
 
-def covered_months() -> list[Period]:
+def covered_months(passes: Passes | None = None) -> list[Period]:
     """The months for which episodes from care are reported: whole years by returns; by forms, since they are used; by
     trackers, from the first episode to the last.
     """
-    return _in_order(_of_returns(), _of_forms(), _of_trackers())
+    kept = _sources(passes)
+    return _in_order(_of_returns(), _of_forms(kept), _of_trackers(kept))
 
 
-def covered_home_months() -> list[Period]:
+def covered_home_months(passes: Passes | None = None) -> list[Period]:
     """The months for which episodes from home are reported: by forms and trackers, since the first of one from home. A
     return reports none.
     """
-    kept = Episode.objects.current().filter(missing_from=Episode.From.HOME).exclude(source__in=RETURNS)
-    return _since(kept.aggregate(first=Min("started_at"))["first"], _of_forms(), _of_trackers())
+    kept = _sources(passes)
+    home = [each.first for each in kept if each.missing_from == Episode.From.HOME and each.source not in RETURNS]
+    return _since(min(home, default=None), _of_forms(kept), _of_trackers(kept))
 
 
-def covered_interview_months() -> list[Period]:
+def covered_reported_months(passes: Passes | None = None) -> list[Period]:
+    """The months for which what is told when a child is reported missing is recorded: by forms and trackers. A return has
+    none of it.
+    """
+    kept = _sources(passes)
+    return _in_order(_of_forms(kept), _of_trackers(kept))
+
+
+def covered_interview_months(passes: Passes | None = None) -> list[Period]:
     """The months for which return interviews are reported: by forms and trackers, since the first return for which an
     interview, or that none was required, is recorded; and where one is recorded for an episode of a return.
     """
-    told = Episode.objects.current().filter(
-        Q(interview__withdrawn_at=None, interview__isnull=False) | ~Q(interview_needed="")
+    answered = Q(interview__withdrawn_at__isnull=True, interview__isnull=False)
+    told = Episode.objects.current().aggregate(
+        told=Min("returned_at", filter=answered | ~Q(interview_needed="")),
+        first=Min("returned_at", filter=answered),
+        last=Max("returned_at", filter=answered),
     )
-    first = told.aggregate(first=Min("returned_at"))["first"]
-    return _since(first, _of_forms(), _of_trackers(), _of_interviews())
+    kept = _sources(passes)
+    of_interviews = _between(told["first"], told["last"]) if told["first"] is not None else []
+    return _since(told["told"], _of_forms(kept), _of_trackers(kept), of_interviews)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The episodes of one source, from home or from care: the first moment and the last, and when one was first recorded."""
+
+    source: str
+    missing_from: str
+    first: datetime
+    last: datetime
+    recorded: datetime
+
+
+def _sources(passes: Passes | None) -> list[_Source]:
+    return (passes or Passes()).once(_read_sources, _read_sources)
+
+
+def _read_sources() -> list[_Source]:
+    last = Max(Greatest("started_at", "returned_at"))
+    found = Episode.objects.current().order_by().values("source", "missing_from")
+    return [_Source(**each) for each in found.annotate(first=Min("started_at"), last=last, recorded=Min("recorded_at"))]
 
 
 def _since(first: datetime | None, *found: Iterable[Period]) -> list[Period]:
@@ -68,29 +105,21 @@ def _of_returns() -> Iterator[Period]:
         yield from months_of(year_of(date(int(label[:4]), 4, 1)))
 
 
-def _of_forms() -> Iterator[Period]:
-    typed = Episode.objects.current().filter(source=FORM)
-    since = typed.aggregate(first=Min("recorded_at"))["first"]
+def _of_forms(kept: list[_Source]) -> Iterator[Period]:
+    since = min((each.recorded for each in kept if each.source == FORM), default=None)
     if since is None:
         return
     yield from periods_between(timezone.localdate(since), timezone.localdate(), Kind.MONTH)
-    started = typed.filter(started_at__lt=since).annotate(month=TruncMonth("started_at", tzinfo=LONDON))
+    before = Episode.objects.current().filter(source=FORM, started_at__lt=since)
+    started = before.annotate(month=TruncMonth("started_at", tzinfo=LONDON))
     for month in started.values_list("month", flat=True).distinct().order_by():
         yield Period(month.date(), Kind.MONTH)
 
 
-def _of_trackers() -> Iterator[Period]:
-    kept = Episode.objects.current().exclude(source__in=(*RETURNS, FORM))
-    last = Max(Greatest("started_at", "returned_at"))
-    for found in kept.order_by().values("source").annotate(first=Min("started_at"), last=last):
-        yield from _between(found["first"], found["last"])
-
-
-def _of_interviews() -> Iterator[Period]:
-    answered = Episode.objects.current().filter(interview__withdrawn_at__isnull=True, interview__isnull=False)
-    found = answered.aggregate(first=Min("returned_at"), last=Max("returned_at"))
-    if found["first"] is not None:
-        yield from _between(found["first"], found["last"])
+def _of_trackers(kept: list[_Source]) -> Iterator[Period]:
+    for source in {each.source for each in kept} - {*RETURNS, FORM}:
+        of_it = [each for each in kept if each.source == source]
+        yield from _between(min(each.first for each in of_it), max(each.last for each in of_it))
 
 
 def _between(first: datetime, last: datetime) -> list[Period]:

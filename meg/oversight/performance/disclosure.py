@@ -23,17 +23,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from heapq import heappop, heappush
-from itertools import count
+
+from meg.oversight.performance.worlds import Bounds, Problem, amiss, hidden_of, joined
 
 THRESHOLD = 5
 """Counts of 1 to this many are hidden, unless the partnership's setting says otherwise."""
-WORLDS_TRIED = 1000
-"""How many worlds are tried for one figure before the search is given up."""
-TROUBLE = 16_000
-"""What a world is thought to cost still, for each unit by which its relations do not hold."""
-NO_LIMIT = 10**9
-
 Key = tuple[str, ...]
 
 
@@ -56,7 +50,7 @@ class Cell:
 
     `value` None: there is no figure, and `absent` says why. `cost`: what readers lose if it is hidden.
     `published` False: not shown anywhere, but it follows from what is (children who went missing exactly
-    once).
+    once). `out`: shown before where it cannot be taken back, so that every reader knows it; `hidden`: hidden already.
     """
 
     key: Key
@@ -64,6 +58,8 @@ class Cell:
     cost: int = 1
     published: bool = True
     absent: Symbol = Symbol.NOT_SUPPLIED
+    out: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,140 +148,68 @@ def protect(cells: Iterable[Cell], relations: Iterable[Relation], threshold: int
     """
     if threshold < 2:
         raise ValueError("The threshold of disclosure control is 2 or more: counts of 1 to that many are hidden.")
-    table = _Table(list(cells), list(relations), threshold)
-    table.protect()
-    return {cell.key: table.shown(cell) for cell in table.cells if cell.published}
+    figures = list(cells)
+    known = [cell for cell in figures if cell.value is not None and not cell.out]
+    out = {cell.key: cell.value or 0 for cell in figures if cell.out}
+    joins = _known(relations, {cell.key: (at, cell.value or 0) for at, cell in enumerate(known)}, out)
+    hidden = {known[at].key for at in _hidden(known, joins, threshold)}
+    hidden |= {cell.key for cell in known if cell.hidden} | {
+        key for key, value in out.items() if 1 <= value <= threshold
+    }
+    return {cell.key: _shown(cell, cell.key in hidden, threshold) for cell in figures if cell.published}
 
 
-class _Table:
-    """The figures, their relations, which are hidden so far, and the search for other worlds."""
-
-    def __init__(self, cells: list[Cell], relations: list[Relation], threshold: int) -> None:
-        self.cells = cells
-        self.threshold = threshold
-        self.truth = {cell.key: cell.value for cell in cells if cell.value is not None}
-        self.cost = {cell.key: 1000 * cell.cost + min(cell.value or 0, 999) + 1 for cell in cells}
-        self.unpublished = {cell.key for cell in cells if not cell.published}
-        self.small = {key for key, value in self.truth.items() if 1 <= value <= threshold}
-        self.hidden = self.small - self.unpublished
-        self.touching: dict[Key, list[Relation]] = {key: [] for key in self.truth}
-        for relation in relations:
-            self._know(relation)
-
-    def _know(self, relation: Relation) -> None:
-        terms = tuple((key, coefficient) for key, coefficient in relation.terms if key in self.truth)
-        known = Relation(terms, relation.low, relation.high)
-        if _amiss(known, self.truth, {}):
-            if len(terms) == len(relation.terms):
-                names = ", ".join(" ".join(key) for key, _ in terms)
-                raise ValueError(f"These figures contradict each other, so none of them can be shown: {names}.")
-            return
-        for key, _ in terms:
-            self.touching[key].append(known)
-
-    def protect(self) -> None:
-        """Hides what must be hidden, until every hidden figure has another world."""
-        safe: set[Key] = set()
-        for key in [cell.key for cell in self.cells if cell.key in self.small]:
-            if key in safe:
-                continue
-            world = self.other_world(key, self.threshold) or self.other_world(key, NO_LIMIT)
-            changed = world.keys() if world else self._all_around(key)
-            self.hidden |= changed - self.unpublished
-            safe |= changed
-
-    def other_world(self, key: Key, most: int) -> dict[Key, int] | None:
-        """The figures of the cheapest world in which this one is different; None if none was found.
-
-        `most`: what a figure that is hidden for its size can be at most in that world.
-        """
-        serial, seen = count(), set()
-        heap: list[tuple[int, int, int, int, dict[Key, int]]] = []
-
-        def consider(cost: int, changes: dict[Key, int]) -> None:
-            mark = frozenset(changes.items())
-            if mark not in seen:
-                seen.add(mark)
-                trouble = self._trouble(changes)
-                heappush(heap, (cost + TROUBLE * trouble, trouble, cost, next(serial), changes))
-
-        for value in self._other_values(key):
-            consider(0, {key: value})
-        while heap and len(seen) < WORLDS_TRIED:
-            _, trouble, cost, _, changes = heappop(heap)
-            if not trouble:
-                return changes
-            for mended, price in self._mendings(changes, most):
-                consider(cost + price, mended)
-        return None
-
-    def _other_values(self, key: Key) -> list[int]:
-        """Values that a reader must hold possible for a small figure, nearest first."""
-        truth = self.truth[key]
-        most = truth + self.threshold if key in self.unpublished else self.threshold
-        least = 0 if key in self.unpublished else 1
-        return sorted(set(range(least, most + 1)) - {truth}, key=lambda value: (abs(value - truth), value))
-
-    def _broken(self, changes: Mapping[Key, int]) -> Iterator[tuple[Relation, int]]:
-        """The relations that do not hold in this world, and by how much."""
-        for relation in {id(each): each for key in changes for each in self.touching[key]}.values():
-            short = _amiss(relation, self.truth, changes)
-            if short:
-                yield relation, short
-
-    def _trouble(self, changes: Mapping[Key, int]) -> int:
-        return sum(abs(short) for _, short in self._broken(changes))
-
-    def _mendings(self, changes: Mapping[Key, int], most: int) -> Iterator[tuple[dict[Key, int], int]]:
-        """Worlds with one more figure different, so as to mend one relation, and the price of each."""
-        relation, short = next(self._broken(changes))
+def _known(relations: Iterable[Relation], truth: Mapping[Key, tuple[int, int]], out: Mapping[Key, int]) -> list[Bounds]:
+    """The relations by the places of their figures. What is out is a constant in them. What was not supplied counts nothing;
+    where a relation does not hold for want of it, it says nothing.
+    """
+    known = []
+    for relation in relations:
+        terms, total, constant, counted = [], 0, 0, 0
         for key, coefficient in relation.terms:
-            if key in changes:
-                continue
-            step = -(-abs(short) // abs(coefficient))
-            price = 0 if key in self.hidden or key in self.unpublished else self.cost[key]
-            for size in {step, 1}:
-                value = self._nearest(key, size if (short > 0) == (coefficient > 0) else -size, most)
-                if value != self.truth[key]:
-                    yield {**changes, key: value}, price
-
-    def _nearest(self, key: Key, step: int, most: int) -> int:
-        """The value nearest to what is wanted that a reader must hold possible."""
-        truth = self.truth[key]
-        value = max(0, truth + step)
-        if key in self.unpublished:
-            return value
-        if key in self.small:
-            return min(max(value, 1), most)
-        if 1 <= value <= self.threshold:
-            return 0 if step < 0 else self.threshold + 1
-        return value
-
-    def _all_around(self, key: Key) -> set[Key]:
-        """Everything that any chain of relations leads to from here."""
-        found, waiting = {key}, [key]
-        while waiting:
-            near = {other for relation in self.touching[waiting.pop()] for other, _ in relation.terms}
-            waiting += near - found
-            found |= near
-        return found
-
-    def shown(self, cell: Cell) -> Shown:
-        if cell.value is None:
-            return Shown(cell.absent)
-        if cell.key not in self.hidden:
-            return Shown(str(cell.value), cell.value)
-        why = "primary" if cell.key in self.small else "secondary"
-        return Shown(Symbol.HIDDEN, None, why, SENTENCE.format(threshold=self.threshold))
+            if key in truth:
+                at, value = truth[key]
+                terms.append((at, coefficient))
+                total += coefficient * value
+            elif key in out:
+                constant += coefficient * out[key]
+            counted += key in truth or key in out
+        low, high = (None if limit is None else limit - constant for limit in (relation.low, relation.high))
+        if amiss(total, low, high):
+            if counted == len(relation.terms):
+                names = ", ".join(" ".join(key) for key, _ in relation.terms)
+                raise ValueError(f"These figures contradict each other, so none of them can be shown: {names}.")
+        elif terms:
+            known.append(Bounds(tuple(terms), low, high))
+    return known
 
 
-def _amiss(relation: Relation, truth: Mapping[Key, int], changes: Mapping[Key, int]) -> int:
-    """By how much the sum is too small (positive) or too large (negative); 0 if the relation holds."""
-    total = 0
-    for key, coefficient in relation.terms:
-        total += coefficient * (changes[key] if key in changes else truth[key])
-    if relation.low is not None and total < relation.low:
-        return relation.low - total
-    if relation.high is not None and total > relation.high:
-        return relation.high - total
-    return 0
+def _hidden(cells: Sequence[Cell], relations: Sequence[Bounds], threshold: int) -> Iterator[int]:
+    """The places of the figures to hide. Those that no chain of relations joins are solved apart from each other."""
+    small = [1 <= (cell.value or 0) <= threshold for cell in cells]
+    if not any(small):
+        return
+    for places, numbers in joined(relations, len(cells)):
+        if any(small[at] for at in places):
+            of = _problem([cells[at] for at in places], places, [relations[n] for n in numbers], threshold)
+            yield from (places[at] for at in hidden_of(of))
+
+
+def _problem(cells: Sequence[Cell], places: Sequence[int], relations: Sequence[Bounds], threshold: int) -> Problem:
+    place = {was: at for at, was in enumerate(places)}
+    return Problem(
+        tuple(cell.value or 0 for cell in cells),
+        tuple(0 if cell.hidden else 1000 * cell.cost + min(cell.value or 0, 999) + 1 for cell in cells),
+        tuple(cell.published for cell in cells),
+        tuple(Bounds(tuple([(place[at], by) for at, by in each.terms]), each.low, each.high) for each in relations),
+        threshold,
+    )
+
+
+def _shown(cell: Cell, hidden: bool, threshold: int) -> Shown:
+    if cell.value is None:
+        return Shown(cell.absent)
+    if not hidden:
+        return Shown(str(cell.value), cell.value)
+    why = "primary" if 1 <= cell.value <= threshold else "secondary"
+    return Shown(Symbol.HIDDEN, None, why, SENTENCE.format(threshold=threshold))

@@ -7,7 +7,7 @@ by the day of its return in Europe/London, once its 72 hours are over. Indicator
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,20 +15,12 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from meg.oversight.performance.beside import MEDIAN, Beside, answers
-from meg.oversight.performance.counting import (
-    LEFT_OUT_OF_ALL,
-    MONTH,
-    Values,
-    batches_by_period,
-    by_period,
-    first_day,
-    within,
-    word_of,
-)
-from meg.oversight.performance.measures import Counted, Row, Settings
-from meg.oversight.performance.placed import Placed, beside_of, read_placed
-from meg.oversight.performance.rules import Kind, Period
+from meg.oversight.performance.beside import MEDIAN, Beside, answers, table
+from meg.oversight.performance.counting import AGE, LEFT_OUT_OF_ALL, SEX, absent_too, word_of
+from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
+from meg.oversight.performance.passes import MONTH, SPANS, Numbers, Passes, Values, within
+from meg.oversight.performance.placed import LINES, PLACED, placed_beside
+from meg.oversight.performance.rules import Period
 from meg.partnership.codes.models import Code
 from meg.protect.missing.models import Episode, Interview
 from meg.protect.missing.rules import took
@@ -37,6 +29,8 @@ OURS, OTHERS = "ours", "others"
 NOT_REQUIRED = "not_required."
 TOLD = ("running", "away", "absent")  # what figures seats are told, beside why no interview was required
 REASONS = "interview_not_required"  # a code list
+ELSEWHERE = {OURS: "other_authority", OTHERS: "our_own"}
+EITHER_WAY = ("withdrawn", "authority_unknown")  # left out of both indicators for the same reason
 
 LEFT_OUT = {
     OURS: {
@@ -50,21 +44,34 @@ LEFT_OUT[OTHERS] = {
     **{why: words for why, words in LEFT_OUT[OURS].items() if why != "other_authority"},
 }
 
-# What became of each interview in the end; `due_at` as the rules of the 72-hour clock have it. `month` as in counting.
+ROWS_SAY = RowWords(
+    caption="Episodes that ended in the period and whose 72 hours are over, oldest return first",
+    what="Interview",
+    met="In time",
+    of_met="with an interview in time",
+)
+
+LEFT_OUT_OF_OVERDUE = {
+    "in_time": "whose interview was held in time",
+    **{why: words for why, words in LEFT_OUT[OURS].items() if why != "other_authority"},
+}
+
+# What became of each interview in the end; `due_at` as the rules of the 72-hour clock have it.
 RETURNED = MONTH.format(moment="e.returned_at")
 ENDED = f"""
-SELECT e.id, e.child_id, e.missing_from,
+SELECT e.id, e.child_id, e.missing_from, c.date_of_birth, c.sex,
   c.reference, e.started_at, e.started_to_the_minute, e.returned_at, e.returned_to_the_minute, e.setting,
   e.care_status, e.police_category, e.batch, e.changed_by_batch, i.batch AS interview_batch,
   i.changed_by_batch AS interview_changed_by_batch, coalesce(i.state, '') AS state, i.held_at, i.held_to_the_minute,
   {RETURNED} AS month,
   CASE WHEN i.state = 'held' AND e.returned_to_the_minute AND i.held_to_the_minute
-    THEN extract(epoch FROM i.held_at - e.returned_at) / 3600 END AS hours,
+    THEN date_part('epoch', i.held_at - e.returned_at) / 3600 END AS hours,
+  CASE WHEN c.responsible_authority = p.authority THEN 'ours' ELSE 'others' END AS whose,
   CASE
     WHEN i.id IS NULL THEN 'nothing'
     WHEN i.state = 'held' THEN CASE WHEN (
       CASE WHEN e.returned_to_the_minute AND i.held_to_the_minute
-        THEN extract(epoch FROM i.held_at - e.returned_at) <= 72 * 3600
+        THEN i.held_at - e.returned_at <= interval '72 hours'
         ELSE (i.held_at AT TIME ZONE 'Europe/London')::date - (e.returned_at AT TIME ZONE 'Europe/London')::date <= 3
       END) THEN 'in_time' ELSE 'late' END
     WHEN i.state = 'declined' THEN 'declined'
@@ -77,8 +84,6 @@ SELECT e.id, e.child_id, e.missing_from,
   CASE
     WHEN e.withdrawn_at IS NOT NULL OR c.withdrawn_at IS NOT NULL THEN 'withdrawn'
     WHEN c.responsible_authority = '' THEN 'authority_unknown'
-    WHEN c.responsible_authority <> p.authority AND %(whose)s = 'ours' THEN 'other_authority'
-    WHEN c.responsible_authority = p.authority AND %(whose)s = 'others' THEN 'our_own'
     WHEN e.care_status = 'A' AND NOT %(include_absent)s THEN 'away'
     WHEN e.care_status = '' AND e.police_category = 'ABSENT' AND NOT %(include_absent)s THEN 'absent'
     WHEN e.interview_needed = 'no' THEN 'not_required.' || e.not_needed_because
@@ -93,25 +98,37 @@ LEFT JOIN missing_interview i ON i.id = e.interview_id AND i.withdrawn_at IS NUL
 WHERE e.partnership_id = meg.partnership() AND e.returned_at >= %(since)s AND e.returned_at < %(until)s
   AND {RETURNED} = ANY(%(months)s)"""
 
-NUMBERS = f"""
-SELECT month, left_out, CASE WHEN left_out = '' THEN answer ELSE '' END, count(*) FROM ({ENDED}) AS ended GROUP BY 1, 2, 3"""
-
-MEDIANS = f"""
-WITH held AS (
-  SELECT month, month / 3 AS quarter, month / 12 AS year, hours
-  FROM ({ENDED}) AS ended WHERE left_out = '' AND hours IS NOT NULL)
-SELECT CASE WHEN grouping(month) = 0 THEN 'month' WHEN grouping(quarter) = 0 THEN 'quarter' ELSE 'year' END,
-  coalesce(month, quarter * 3, year * 12), count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY hours)
-FROM held GROUP BY GROUPING SETS ((month), (quarter), (year))"""
-
-BATCHES = f"""
-SELECT DISTINCT month, unnest(ARRAY[batch, changed_by_batch, interview_batch, interview_changed_by_batch])
-FROM ({ENDED}) AS ended WHERE left_out = ''"""
+# Everything that both indicators count, at once.
+PASS = f"""
+WITH ended AS MATERIALIZED (
+    SELECT whose, month, left_out, answer, hours, child_id, missing_from, started_at, batch, changed_by_batch,
+      interview_batch, interview_changed_by_batch, {AGE} AS age, {SEX} AS sex
+    FROM ({ENDED}) AS each),
+  counted AS MATERIALIZED (SELECT * FROM ended WHERE left_out = ''),
+  spans AS ({SPANS}),
+  {PLACED}
+SELECT 'left_out', whose, month, left_out, count(*) FROM ended WHERE left_out <> '' GROUP BY whose, month, left_out
+UNION ALL
+SELECT 'answer', whose, month, answer, count(*) FROM counted GROUP BY whose, month, answer
+UNION ALL
+SELECT CASE WHEN grouping(age) = 0 THEN 'age' ELSE 'sex' END, whose, month, coalesce(age, sex), count(*)
+FROM counted GROUP BY whose, month, GROUPING SETS ((age), (sex))
+UNION ALL
+SELECT 'middle', whose, period, (percentile_cont(0.5) WITHIN GROUP (ORDER BY hours))::text, count(*)
+FROM counted JOIN spans USING (month) WHERE hours IS NOT NULL GROUP BY period, whose
+UNION ALL
+SELECT 'batch', whose, month, behind::text, count(*)
+FROM counted CROSS JOIN LATERAL unnest(ARRAY[batch, changed_by_batch, interview_batch, interview_changed_by_batch]) AS behind
+WHERE coalesce(batch, changed_by_batch, interview_batch, interview_changed_by_batch) IS NOT NULL AND behind IS NOT NULL
+GROUP BY whose, month, behind
+UNION ALL
+{LINES}"""
+BY_PERIOD = frozenset({"middle", "placed_children"})
 
 BEHIND = f"""
 SELECT reference, started_at, started_to_the_minute, returned_at, returned_to_the_minute, setting, care_status,
   police_category, state, answer, held_at, held_to_the_minute
-FROM ({ENDED}) AS ended WHERE left_out = '' ORDER BY returned_at, reference"""
+FROM ({ENDED}) AS ended WHERE left_out = '' AND whose = %(whose)s ORDER BY returned_at, reference"""
 
 
 @dataclass(frozen=True)
@@ -120,57 +137,77 @@ class ReturnInterviews:
 
     whose: str
 
-    def _values(self, settings: Settings, periods: Collection[Period]) -> Values:
-        return {
-            "whose": self.whose,
-            "include_absent": bool(settings.get("include_absent", False)),
-            "now": timezone.now(),
-            **within(periods),
-        }
-
-    def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
+    def count(self, periods: list[Period], settings: Settings, passes: Passes | None = None) -> list[Counted]:
         """One figure for each of these periods; nought of nought where no episode ended. Only the months among them
-        count.
+        count. Indicators of the same periods and settings share one pass.
         """
-        values = self._values(settings, periods)
-        with connection.cursor() as cursor:
-            cursor.execute(NUMBERS, values)
-            numbers = by_period((month, (why, answer), n) for month, why, answer, n in cursor.fetchall())
-            cursor.execute(MEDIANS, values)
-            medians = {Period(first_day(month), Kind(kind)): (n, hours) for kind, month, n, hours in cursor.fetchall()}
-            cursor.execute(BATCHES, values)
-            behind = batches_by_period(cursor.fetchall())
-            placed = read_placed(cursor, ENDED, values)
-        words = {code: label[:1].lower() + label[1:] for code, label in Code.objects.labels(REASONS).items()}
-        reasons = defaultdict(lambda: "another reason", words)
+        passes = passes or Passes()
+        found = passes.found(PASS, periods, BY_PERIOD, now=passes.now, include_absent=absent_too(settings))
+        labels = passes.once(REASONS, lambda: Code.objects.labels(REASONS))
+        reasons = defaultdict(
+            lambda: "another reason", {code: label[:1].lower() + label[1:] for code, label in labels.items()}
+        )
+        nothing: Sequence[Numbers] = [{}] * len(periods)
+        own, other = (found.get(of, nothing) for of in (self.whose, OURS if self.whose == OTHERS else OTHERS))
         return [
-            _counted(p, numbers[p], medians.get(p, (0, 0.0)), behind[p], reasons, placed.get(p, {})) for p in periods
+            _counted(period, of, _left_out(of, not_of, ELSEWHERE[self.whose]), reasons)
+            for period, of, not_of in zip(periods, own, other, strict=True)
         ]
 
     def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
         """The episodes behind the figure of these months: those of the denominator."""
+        asked: Values = {"whose": self.whose, "now": timezone.now(), "include_absent": absent_too(settings)}
         with connection.cursor() as cursor:
-            cursor.execute(BEHIND, self._values(settings, periods))
+            cursor.execute(BEHIND, {**asked, **within(periods)})
             return [_row(*found) for found in cursor.fetchall()]
 
 
-def _counted(
-    period: Period,
-    numbers: Counter[tuple[str, str]],
-    median: tuple[int, float],
-    batches: set[int],
-    reasons: Mapping[str, str],
-    placed: Placed,
-) -> Counted:
-    parts = {answer: n for (why, answer), n in numbers.items() if not why}
-    left_out: Counter[str] = Counter()
-    for (why, _), n in numbers.items():
-        if why:
-            left_out[why] += n
+@dataclass(frozen=True)
+class OverdueInterviews:
+    """Episodes of all children that ended in a period and whose 72 hours ran out without an interview: what indicators 5
+    and 6 count as not in time.
+    """
+
+    def count(self, periods: list[Period], settings: Settings, passes: Passes | None = None) -> list[Counted]:
+        """One figure for each of these periods, from the same pass as the shares."""
+        passes = passes or Passes()
+        sides = [ReturnInterviews(whose).count(periods, settings, passes) for whose in (OURS, OTHERS)]
+        return [_overdue(period, *both) for period, *both in zip(periods, *sides, strict=True)]
+
+    def rows(self, periods: Collection[Period], settings: Settings) -> list[Row]:
+        """The episodes behind the figure of these months."""
+        found = [row for whose in (OURS, OTHERS) for row in ReturnInterviews(whose).rows(periods, settings)]
+        late = [row for row in found if not row.met]
+        return sorted(late, key=lambda row: (row.returned_at or row.started_at, row.reference))
+
+
+def _overdue(period: Period, ours: Counted, others: Counted) -> Counted:
+    overdue = sum((one.denominator or 0) - one.numerator for one in (ours, others))
+    elsewhere = set(ELSEWHERE.values())
+    left_out = Counter({why: n for why, n in ours.left_out.items() if why not in elsewhere})
+    left_out.update({why: n for why, n in others.left_out.items() if why not in {*elsewhere, *EITHER_WAY}})
+    left_out["in_time"] = ours.numerator + others.numerator
+    batches = tuple(sorted({*ours.batches, *others.batches}))
+    return Counted(period, overdue, None, None, dict(sorted((+left_out).items())), batches)
+
+
+def _left_out(numbers: Numbers, other: Numbers, elsewhere: str) -> Counter[str]:
+    """Episodes not counted, by reason. Those of the other children, whatever became of them, are counted elsewhere."""
+    left_out = Counter(numbers.get("left_out", {}))
+    for why, n in other.get("left_out", {}).items():
+        left_out[why if why in EITHER_WAY else elsewhere] += n
+    left_out[elsewhere] += sum(other.get("answer", {}).values())
+    return +left_out
+
+
+def _counted(period: Period, numbers: Numbers, left_out: Counter[str], reasons: Mapping[str, str]) -> Counted:
+    parts = numbers.get("answer", {})
+    middle, held = next(iter(numbers.get("middle", {"0": 0}).items()))
     beside: Beside = {
         "answers": answers(parts),
-        MEDIAN: {"of": median[0], "hours": round(float(median[1]), 1)},
-        **beside_of(placed),
+        **{name: table(name, sum(parts.values()), numbers.get(name, {})) for name in ("age", "sex")},
+        MEDIAN: {"of": held, "hours": round(float(middle), 1)},
+        **placed_beside(numbers),
     }
     told = {why: n for why, n in sorted(left_out.items()) if why in TOLD or why.startswith(NOT_REQUIRED)}
     words = {
@@ -179,7 +216,7 @@ def _counted(
     beside["left_out"] = {"of": None, "lines": told, "words": words}
     return Counted(
         period, parts.get("in_time", 0), sum(parts.values()), None, dict(sorted(left_out.items())),
-        tuple(sorted(batches)), beside,
+        tuple(sorted(int(batch) for batch in numbers.get("batch", {}))), beside,
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from meg.oversight.performance import indicators
 from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.families import Part
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period
 
 Settings = Mapping[str, Any]
@@ -45,7 +47,8 @@ class Counted:
 
 @dataclass(frozen=True)
 class Row:
-    """One record behind a figure, for seats that may see it: the child by reference, never by name.
+    """One record behind a figure, for seats that may see it: the child by reference, never by name; where no child is
+    matched, the record by its own.
 
     `interview` says what became of the return interview and `met` whether it is in the numerator, where the figure is a
     share of interviews.
@@ -60,21 +63,39 @@ class Row:
     returned_to_the_minute: bool = False
     interview: str = ""
     met: bool | None = None
+    is_child: bool = True
+
+
+@dataclass(frozen=True)
+class RowWords:
+    """What the page of the rows behind a figure says of them. `what` and `met` head the columns of `Row.interview` and
+    `Row.met`, `of_met` completes ‘12 episodes, 9 …’; empty where there is no such column. `heads` stand over the rest.
+    """
+
+    heads: tuple[str, str, str, str] = ("Started", "Returned", "From", "Recorded as")
+    ended_not: str = "Not yet"
+    things: tuple[str, str] = ("episode", "episodes")
+    none: str = "No episode is counted in this period."
+    caption: str = "Episodes that started in the period, oldest first"
+    what: str = ""
+    met: str = ""
+    of_met: str = ""
 
 
 @dataclass(frozen=True)
 class Measure:
     """One way of counting: what it says of itself, and the counting. `happened` completes ‘children who …’; of a share,
-    `of` says what it is a share of, and `happened` completes ‘… of them …’.
+    `of` says what it is a share of, and `happened` completes ‘… of them …’. `things` are what is counted, one and many.
 
     `left_out` gives, for each reason that `Counted.left_out` counts, the words of it. `covered` are the
     months for which there are records at all: a month that nobody has reported is not a month with nought.
     Measures of one `family` can be worked out from one another, so disclosure control takes them together: `part` says
-    what each is of it (see `protection.Counts`).
+    what each is of it, and which laws join it to the others (see `families.py`).
 
     `supplier`: who supplies the figure, where it is not counted here.
 
-    `count` and `rows` are given the months that are covered: a wider period counts only these.
+    `count` and `rows` are given the months that are covered: a wider period counts only these. `in_passes`:
+    `covered` and `count` can be given the passes over the records that measures share, as the last argument.
     """
 
     title: str
@@ -84,17 +105,28 @@ class Measure:
     denominator: str
     left_out: Mapping[str, str]
     family: str
-    part: str
+    part: Part
     source: str
     unit: str
-    covered: Callable[[], list[Period]]
-    count: Callable[[list[Period], Settings], list[Counted]]
+    covered: Callable[..., list[Period]]
+    count: Callable[..., list[Counted]]
     rows: Callable[[Collection[Period], Settings], list[Row]]
     of: str = ""
+    things: tuple[str, str] = ("child", "children")
+    rows_say: RowWords = RowWords()
     supplier: str = ""
+    in_passes: bool = False
     note: str = (
         "A child is counted once in each period, so quarters do not add up to the year, nor months to the quarter."
     )
+
+    def counted(self, periods: list[Period], settings: Settings, passes: Passes) -> list[Counted]:
+        """One figure for each of these periods, from passes that are shared where the measure can."""
+        return self.count(periods, settings, passes) if self.in_passes else self.count(periods, settings)
+
+    def months(self, passes: Passes) -> list[Period]:
+        """The months for which there are records, in order."""
+        return passes.once(self.covered, lambda: self.covered(passes) if self.in_passes else self.covered())
 
     @property
     def is_share(self) -> bool:

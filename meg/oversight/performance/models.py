@@ -223,6 +223,21 @@ class ShownFigure(OfPeriod):
         ]
 
 
+class ProtectedFamily(PartnershipRow):
+    """From what the figures of one family that stand were protected: a mark of their numbers and of the program. Where it is
+    the same, they need no protection again. It would let small numbers be guessed, so no seat of figures reads it.
+    """
+
+    family = models.TextField()
+    mark = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "family"], name="protected_once_a_family")]
+
+    def __str__(self) -> str:
+        return self.family
+
+
 class SuppliedFigure(PartnershipRow):
     """A figure as its source supplied it, before disclosure control. Never changed: the last one of a period stands, and one
     without a numerator takes back what was supplied. `file` is the name of the file it came in, empty where it was typed.

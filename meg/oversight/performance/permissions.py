@@ -38,6 +38,7 @@ TABLES = [
         Holds.FIGURES,
         {**{seat: Access(READ) for seat in READERS}, Seat.OPERATOR: Access(WRITE)},
     ),
+    Table("performance_protectedfamily", Holds.FIGURES, {Seat.OPERATOR: Access(WRITE)}),
     Table(
         "performance_suppliedfigure",
         Holds.FIGURES,

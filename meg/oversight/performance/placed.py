@@ -6,65 +6,49 @@ last. Distances are as they are recorded: nothing is measured here.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
 
-from django.db.backends.utils import CursorWrapper
+from meg.oversight.performance.beside import AREAS, DISTANCES, Beside, table
+from meg.oversight.performance.beside import PLACED as WAYS
+from meg.oversight.performance.passes import Numbers
 
-from meg.oversight.performance.beside import PLACED, Beside, table
-from meg.oversight.performance.counting import Values, first_day
-from meg.oversight.performance.rules import Kind, Period
-
-Line = tuple[str, str]
-"""The way to divide, and the line: ('distance', 'under_20'). ('all', '') is everyone."""
-Placed = Mapping[Line, tuple[int, int]]
-"""Episodes, and different children, by line."""
-
-SQL = """
-WITH placed AS (
-  SELECT ended.month, ended.month / 3 AS quarter, ended.month / 12 AS year, ended.child_id,
-    CASE WHEN care.distance IS NULL THEN 'unknown' WHEN care.distance <= 10 THEN 'to_10'
-      WHEN care.distance <= 20 THEN 'to_20' WHEN care.distance <= 50 THEN 'to_50' ELSE 'over_50' END AS distance,
-    CASE care.in_area WHEN true THEN 'inside' WHEN false THEN 'outside' ELSE 'unknown' END AS area
-  FROM ({ended}) AS ended
-  LEFT JOIN LATERAL (
-    SELECT p.distance, p.in_area FROM children_careepisode p
-    WHERE p.child_id = ended.child_id AND p.withdrawn_at IS NULL
-      AND p.started <= (ended.started_at AT TIME ZONE 'Europe/London')::date
-      AND (p.ended IS NULL OR p.ended >= (ended.started_at AT TIME ZONE 'Europe/London')::date)
-    ORDER BY p.started DESC, p.id DESC LIMIT 1) AS care ON true
-  WHERE ended.left_out = '' AND ended.missing_from = 'care')
-SELECT CASE WHEN grouping(month) = 0 THEN 'month' WHEN grouping(quarter) = 0 THEN 'quarter' ELSE 'year' END,
-  coalesce(month, quarter * 3, year * 12),
-  CASE WHEN grouping(distance) = 0 THEN 'distance' WHEN grouping(area) = 0 THEN 'area' ELSE 'all' END,
-  coalesce(distance, area, ''), count(*), count(DISTINCT child_id)
-FROM placed GROUP BY GROUPING SETS (
-  (month), (quarter), (year), (month, distance), (quarter, distance), (year, distance), (month, area), (quarter, area),
-  (year, area))"""
+# Lines by their place in DISTANCES and AREAS: a child is in several, so that theirs are bits.
+PLACED = """
+  placed AS MATERIALIZED (
+    SELECT counted.whose, counted.month, counted.child_id,
+      CASE WHEN care.distance IS NULL THEN 4 WHEN care.distance <= 10 THEN 0
+        WHEN care.distance <= 20 THEN 1 WHEN care.distance <= 50 THEN 2 ELSE 3 END AS distance,
+      CASE care.in_area WHEN true THEN 0 WHEN false THEN 1 ELSE 2 END AS area
+    FROM counted
+    LEFT JOIN LATERAL (
+      SELECT p.distance, p.in_area FROM children_careepisode p
+      WHERE p.child_id = counted.child_id AND p.withdrawn_at IS NULL
+        AND p.started <= (counted.started_at AT TIME ZONE 'Europe/London')::date
+        AND (p.ended IS NULL OR p.ended >= (counted.started_at AT TIME ZONE 'Europe/London')::date)
+      ORDER BY p.started DESC, p.id DESC LIMIT 1) AS care ON true
+    WHERE counted.missing_from = 'care'),
+  placed_children AS (
+    SELECT whose, period, child_id, bit_or(1 << distance) AS distances, bit_or(1 << area) AS areas
+    FROM placed JOIN spans USING (month) GROUP BY 1, 2, 3)"""
+LINES = """
+SELECT CASE WHEN grouping(distance) = 0 THEN 'distance' ELSE 'area' END, whose, month,
+  coalesce(distance, area)::text, count(*)
+FROM placed GROUP BY whose, month, GROUPING SETS ((distance), (area))
+UNION ALL
+SELECT 'placed_children', whose, period, distances || ' ' || areas, count(*)
+FROM placed_children GROUP BY whose, period, distances, areas"""
 
 
-def read_placed(cursor: CursorWrapper, ended: str, values: Values) -> dict[Period, Placed]:
-    """Episodes and children by line, for each period. `ended` selects the episodes of the interviews."""
-    cursor.execute(SQL.format(ended=ended), values)
-    return _by_period(cursor.fetchall())
-
-
-def _by_period(found: Iterable[tuple[str, int, str, str, int, int]]) -> dict[Period, Placed]:
-    placed: dict[Period, dict[Line, tuple[int, int]]] = defaultdict(dict)
-    for kind, month, name, code, episodes, children in found:
-        placed[Period(first_day(month), Kind(kind))][name, code] = (episodes, children)
-    return dict(placed)
-
-
-def beside_of(placed: Placed) -> Beside:
+def placed_beside(numbers: Numbers) -> Beside:
     """The tables of one period: each way by episodes, and by children."""
-    of, children = placed.get(("all", ""), (0, 0))
     tables: Beside = {}
-    for name, by_children in PLACED.items():
-        tables[name] = table(name, of, _lines(placed, name, 0))
-        tables[by_children] = table(by_children, children, _lines(placed, name, 1))
+    children = numbers.get("placed_children", {})
+    for which, (name, lines) in enumerate({"distance": DISTANCES, "area": AREAS}.items()):
+        codes, episodes = list(lines), numbers.get(name, {})
+        of_children: Counter[str] = Counter()
+        for bits, n in children.items():
+            of_children.update({code: n for at, code in enumerate(codes) if int(bits.split()[which]) >> at & 1})
+        by_line = {codes[int(at)]: n for at, n in episodes.items()}
+        tables[name] = table(name, sum(episodes.values()), by_line)
+        tables[WAYS[name]] = table(WAYS[name], sum(children.values()), of_children)
     return tables
-
-
-def _lines(placed: Placed, name: str, which: int) -> dict[str, int]:
-    return {code: numbers[which] for (way, code), numbers in placed.items() if way == name}

@@ -1,22 +1,18 @@
-"""Which figures of missing children are protected together, and by which relations a reader could join them.
+"""Which figures are protected together, and how: any family of measures, by the laws that its measures declare.
 
-For one indicator and its companion (3 and 4; 1 and 2): children, those among them who went missing more
-than once, and episodes, by month, quarter and year. The relations are exact for each period; between a
-whole and its parts they are what can be said without the records: an episode is in one part, a child may be
-in several.
-
-For a share (5; 6): numerator, denominator and the rest, by month, quarter and year. An episode ends in one period, so
-all three add up.
+Every month, quarter and year of a family is one problem, with what earlier published reports showed and hid: what is out
+cannot be taken back, and what was hidden must stay so beside what is shown now. Spans of twelve months come after: what
+is decided of the others stands, and a span is shown only where every hidden figure still has another world.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TypeVar
 
 from meg.oversight.performance.disclosure import (
-    NOT_SUPPLIED,
     SENTENCE,
     THRESHOLD,
     Cell,
@@ -24,192 +20,216 @@ from meg.oversight.performance.disclosure import (
     Relation,
     Shown,
     Symbol,
-    at_least,
     protect,
     share_of,
-    whole_of,
 )
-from meg.oversight.performance.rules import Kind, Period, parts_of
+from meg.oversight.performance.families import At, Law, Part, Whole
+from meg.oversight.performance.rules import (
+    Kind,
+    Period,
+    a_quarter_later,
+    months_of,
+    parts_of,
+    periods_between,
+    quarter_of,
+    year_of,
+)
 
-COST_OF_PERIOD = {Kind.MONTH: 1, Kind.QUARTER: 8, Kind.YEAR: 30}
-COST_OF_MEASURE = {"episodes": 2, "more than once": 3, "children": 5}
-MANY = 10**6
-"""More episodes than a child can have."""
-
-
-@dataclass(frozen=True)
-class Counts:
-    """One period before disclosure control. None: not supplied.
-
-    `children`: different children with an episode that started in the period; `more_than_once`: those among
-    them with two or more; `episodes`: the episodes of all of them.
-    """
-
-    children: int | None
-    more_than_once: int | None
-    episodes: int | None
+COST_OF_PERIOD = {Kind.MONTH: 1, Kind.QUARTER: 8, Kind.YEAR: 30, Kind.ROLLING: 20}
+Table = Mapping[Period, Mapping[str, int]]
+"""The numbers of every period, by their names. A period that is there without numbers takes part in sums as nothing."""
 
 
 @dataclass(frozen=True)
-class ShownCounts:
-    """One period as it may leave."""
+class Family:
+    """The numbers that measures give, with what each costs to hide, and the laws that they know."""
 
-    children: Shown = NOT_SUPPLIED
-    more_than_once: Shown = NOT_SUPPLIED
-    episodes: Shown = NOT_SUPPLIED
+    costs: Mapping[str, int]
+    laws: tuple[Law, ...]
 
 
-def protect_counts(counts: Mapping[Period, Counts], threshold: int = THRESHOLD) -> dict[Period, ShownCounts]:
-    """The counts of one pair of indicators as they may leave. Give every period shown anywhere at once.
+@dataclass(frozen=True)
+class Out:
+    """A number of a published report, and whether it was hidden there."""
 
-    The episodes of the children who went missing more than once must not be shown: with these figures they
-    give away the number of children who went missing once. Raises ValueError where the counts contradict
-    each other.
+    value: int
+    hidden: bool
+
+
+Release = Mapping[Period, Mapping[str, Out]]
+"""What one published report showed and hid."""
+
+
+def family_of(parts: Iterable[Part]) -> Family:
+    """Everything that the measures of a family say of it."""
+    known = list(parts)
+    costs = {number.name: number.cost for part in known for number in part.numbers}
+    return Family(costs, tuple(dict.fromkeys(law for part in known for law in part.laws)))
+
+
+def whole_years(periods: Iterable[Period]) -> list[Period]:
+    """Every month, quarter and year of the financial years that hold these."""
+    years = sorted({year_of(day) for period in periods for day in (period.start, period.end)})
+    return [each for year in years for each in periods_between(year.start, year.end)]
+
+
+def protect_family(
+    family: Family, table: Table, releases: Sequence[Release] = (), threshold: int = THRESHOLD
+) -> dict[Period, dict[str, Shown]]:
+    """The numbers of a family as they may leave. Give every period shown anywhere at once, and every published report.
+
+    Raises ValueError where the numbers contradict each other.
     """
-    cells = [cell for period, of_period in counts.items() for cell in _cells(period, of_period)]
-    relations = [relation for period in counts for relation in _relations(period, counts)]
-    shown = protect(cells, relations, threshold)
+    problem = _Problem(family)
+    problem.add({period: of for period, of in table.items() if period.kind is not Kind.ROLLING})
+    for release in releases:
+        problem.add_release(release)
+    marks = protect(problem.figures(), problem.relations, threshold)
+    spans = {period: of for period, of in table.items() if period == _as_one(period)}
+    if len(spans) > len(problem.live):
+        problem.settle(marks)
+        problem.add(spans)
+        marks = protect(problem.figures(), problem.relations, threshold)
     return {
-        period: ShownCounts(*(shown[_key(period, name)] for name in ("children", "more than once", "episodes")))
-        for period in counts
+        period: {name: marks[_key(_as_one(period), name)] for name in numbers if name in family.costs}
+        for period, numbers in table.items()
     }
 
 
-def _key(period: Period, measure: str) -> Key:
-    return (period.label, period.kind.value, measure)
-
-
-def _cells(period: Period, of_period: Counts) -> Iterator[Cell]:
-    children, again, episodes = of_period.children, of_period.more_than_once, of_period.episodes
-    values = {"episodes": episodes, "more than once": again, "children": children}
-    for measure, value in values.items():
-        cost = COST_OF_PERIOD[period.kind] * COST_OF_MEASURE[measure]
-        yield Cell(_key(period, measure), value, cost)
-    once = None if children is None or again is None else children - again
-    yield Cell(_key(period, "once"), once, published=False)
-
-
-def _relations(period: Period, counts: Mapping[Period, Counts]) -> Iterator[Relation]:
-    children, again, once, episodes = (
-        _key(period, measure) for measure in ("children", "more than once", "once", "episodes")
-    )
-    yield whole_of(children, [again, once])
-    yield at_least([(episodes, 1)], [(children, 1), (again, 1)])
-    yield at_least([(children, 1), (again, MANY)], [(episodes, 1)])
-    parts = [part for part in parts_of(period) if part in counts]
-    if parts and len(parts) == len(parts_of(period)):
-        yield from _of_parts(period, parts)
-
-
-def _of_parts(period: Period, parts: list[Period]) -> Iterator[Relation]:
-    def each(measure: str) -> list[tuple[Key, int]]:
-        return [(_key(part, measure), 1) for part in parts]
-
-    children, again, once, episodes = (
-        _key(period, measure) for measure in ("children", "more than once", "once", "episodes")
-    )
-    yield whole_of(episodes, [key for key, _ in each("episodes")])
-    for key, _ in each("children"):
-        yield at_least([(children, 1)], [(key, 1)])
-    for key, _ in each("more than once"):
-        yield at_least([(again, 1)], [(key, 1)])
-    yield at_least(each("children"), [(children, 1)])
-    yield at_least(each("once"), [(once, 1)])
-    # Whoever is in two of some parts went missing more than once in the whole; part by part, they are counted
-    # once too often or, at most, once for each of those parts but one.
-    for size in range(2, len(parts) + 1):
-        for some in combinations(each("children"), size):
-            yield at_least([(again, size - 1), (children, 1)], some)
-    for size in range(len(parts)):
-        for few in combinations(parts, size):
-            yield _at_most_again(period, list(few), [part for part in parts if part not in few])
-
-
-def _at_most_again(period: Period, some: list[Period], rest: list[Period]) -> Relation:
-    """Children missing more than once are in some parts, twice in one of the rest, or in two of the rest.
-
-    Those in two of the rest are at most the children of the rest counted part by part, less those of the
-    whole who are in none of the others.
-    """
-    again, children = _key(period, "more than once"), _key(period, "children")
-    all_of_some = [(_key(part, "children"), 1) for part in some]
-    twice_in_one = [(_key(part, "more than once"), 1) for part in rest]
-    if len(rest) == 1:
-        return at_least([*all_of_some, *twice_in_one], [(again, 1)])
-    of_rest = [(_key(part, "children"), 1) for part in rest]
-    all_twice = [(key, 2) for key, _ in all_of_some]
-    return at_least([*all_twice, *twice_in_one, *of_rest], [(again, 1), (children, 1)])
-
-
-# ── shares ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Share:
-    """The share of one period before disclosure control. None: not supplied."""
-
-    numerator: int | None
-    denominator: int | None
-
-
-def protect_shares(shares: Mapping[Period, Share], threshold: int = THRESHOLD) -> dict[Period, Shown]:
-    """The shares of one indicator as they may leave. Give every period shown anywhere at once.
-
-    A share is hidden where its numerator, its denominator or the rest is 1 to 5, and where one of them must be hidden
-    so that another period's cannot be worked out: numerator, denominator and share are shown together or not at all.
-    Raises ValueError where the numbers contradict each other.
-    """
-    cells = [cell for period, share in shares.items() for cell in _cells_of_share(period, share)]
-    relations = [relation for period in shares for relation in _relations_of_share(period, shares)]
-    shown = protect(cells, relations, threshold)
-    return {period: _shown_share(period, share, shown, threshold) for period, share in shares.items()}
-
-
-PARTS = ("numerator", "denominator", "rest")
-
-
-def _cells_of_share(period: Period, share: Share) -> Iterator[Cell]:
-    numerator, denominator, cost = share.numerator, share.denominator, COST_OF_PERIOD[period.kind]
-    rest = None if numerator is None or denominator is None else denominator - numerator
-    yield Cell(_key(period, "numerator"), numerator, cost)
-    yield Cell(_key(period, "denominator"), denominator, cost)
-    yield Cell(_key(period, "rest"), rest, published=False)
-
-
-def _relations_of_share(period: Period, shares: Mapping[Period, Share]) -> Iterator[Relation]:
-    yield whole_of(_key(period, "denominator"), [_key(period, "numerator"), _key(period, "rest")])
-    parts = [part for part in parts_of(period) if part in shares]
-    if parts and len(parts) == len(parts_of(period)):
-        for name in PARTS:
-            yield whole_of(_key(period, name), [_key(part, name) for part in parts])
-
-
-def _shown_share(period: Period, share: Share, shown: Mapping[Key, Shown], threshold: int) -> Shown:
-    if share.numerator is None or share.denominator is None:
-        return NOT_SUPPLIED
-    marks = [shown[_key(period, name)] for name in ("numerator", "denominator")]
+def shown_share(numerator: int, denominator: int, marks: Iterable[Shown], threshold: int = THRESHOLD) -> Shown:
+    """A share as it may leave: numerator, denominator and share are shown together or not at all."""
     if not any(mark.hidden for mark in marks):
-        return share_of(share.numerator, share.denominator)
-    small = [1 <= number <= threshold for number in (share.numerator, share.denominator)]
-    why = "primary" if any(small) or 1 <= share.denominator - share.numerator <= threshold else "secondary"
-    return Shown(Symbol.HIDDEN, None, why, SENTENCE.format(threshold=threshold))
+        return share_of(numerator, denominator)
+    small = any(1 <= number <= threshold for number in (numerator, denominator, denominator - numerator))
+    return Shown(Symbol.HIDDEN, None, "primary" if small else "secondary", SENTENCE.format(threshold=threshold))
 
 
-# ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
+def _as_one(period: Period) -> Period:
+    """Twelve months that end in March are the financial year."""
+    return year_of(period.start) if period.kind is Kind.ROLLING and period.quarter == 1 else period
 
 
-def protect_numbers(numbers: Mapping[Period, int], threshold: int = THRESHOLD) -> dict[Period, Shown]:
-    """The numbers of one indicator as they may leave. Give every period shown anywhere at once.
+@lru_cache(maxsize=20_000)
+def _key(period: Period, name: str) -> Key:
+    return (period.label, period.kind.value, name)
 
-    Where the parts of a period add up to it, a reader may take it that they always do, so that the sum protects.
+
+Named = Callable[[Period], At]
+Value = TypeVar("Value")
+
+
+@dataclass
+class _Problem:
+    """Cells and relations, as they are gathered from the figures as they are and as they were published."""
+
+    family: Family
+    cells: dict[Key, Cell] = field(default_factory=dict)
+    relations: dict[Relation, None] = field(default_factory=dict)
+    live: frozenset[Period] = frozenset()
+    versions: dict[Key, list[int]] = field(default_factory=dict)
+
+    def figures(self) -> list[Cell]:
+        return list(self.cells.values())
+
+    def add(self, table: Table) -> None:
+        """The figures as they are."""
+        self.live = frozenset(table)
+        full = self._with_what_follows(table)
+        for period, name, value in _each(full):
+            key = self._version(period, name, value)
+            if key not in self.cells:
+                self.cells[key] = self._cell(key, period, name, value)
+        self._relate(full, table, surely=True)
+
+    def add_release(self, release: Release) -> None:
+        """The figures of a report, as they were when it was published. One that is the same still is one with its
+        present figure.
+        """
+        table: dict[Period, Mapping[str, int]] = {period: {} for period in whole_years(release)}
+        table |= {_as_one(period): {name: out.value for name, out in of.items()} for period, of in release.items()}
+        full = self._with_what_follows(table)
+        for period, name, value in _each(full):
+            key = self._version(period, name, value)
+            self.cells.setdefault(key, self._cell(key, period, name, value))
+        for period, name, out in _each(release):
+            key = self._version(_as_one(period), name, out.value)
+            cell = self.cells[key]
+            self.cells[key] = replace(cell, hidden=out.hidden and not cell.out, out=cell.out or not out.hidden)
+        self._relate(full, table, surely=False)
+
+    def settle(self, marks: Mapping[Key, Shown]) -> None:
+        """What is decided stands: what is shown is out, and what is hidden stays so."""
+        for key, cell in self.cells.items():
+            if key in marks and not cell.out:
+                self.cells[key] = replace(cell, hidden=marks[key].hidden, out=not marks[key].hidden)
+
+    def _cell(self, key: Key, period: Period, name: str, value: int) -> Cell:
+        cost = COST_OF_PERIOD[period.kind] * self.family.costs.get(name, 1)
+        return Cell(key, value, cost, published=name in self.family.costs)
+
+    def _version(self, period: Period, name: str, value: int) -> Key:
+        """The key of a number with this value: the same as long as it has not changed."""
+        key = _key(period, name)
+        values = self.versions.setdefault(key, [])
+        if value not in values:
+            values.append(value)
+        at = values.index(value)
+        return (*key, f"version {at}") if at else key
+
+    def _with_what_follows(self, table: Table) -> dict[Period, dict[str, int]]:
+        """The numbers of every period, and those that laws leave open, that no measure gives and that follow from them."""
+        given = {name for numbers in table.values() for name in numbers}
+        return {period: self._following(period, table, given) for period in table}
+
+    def _following(self, period: Period, table: Table, given: Collection[str]) -> dict[str, int]:
+        numbers = dict(sorted(table[period].items(), key=lambda item: (self.family.costs.get(item[0], 0), item[0])))
+        wholes = [law for law in self.family.laws if isinstance(law, Whole) and _same_months(law, period, table)]
+        while found := [one for law in wholes if (one := law.left_open(numbers)) and one[0] not in given]:
+            numbers.update(found[:1])
+        return numbers
+
+    def _relate(self, full: Table, table: Table, *, surely: bool) -> None:
+        def at(period: Period) -> At:
+            numbers = full[period]
+            return lambda name: self._version(period, name, numbers[name]) if name in numbers else ("none", name)
+
+        for period in full:
+            for law, relation in self._relations(period, at, table):
+                if (surely and law.certain) or self._holds(relation):
+                    self.relations[relation] = None
+
+    def _relations(self, period: Period, at: Named, table: Table) -> Iterator[tuple[Law, Relation]]:
+        parts = parts_of(period)
+        later = _as_one(a_quarter_later(period))
+        earlier = _as_one(Period(period.start, Kind.ROLLING)) if period.kind in (Kind.YEAR, Kind.ROLLING) else None
+        for law in self.family.laws:
+            if _same_months(law, period, table):
+                yield from ((law, each) for each in law.within(at(period)))
+        quarters = quarter_of(period.start), quarter_of(later.end)
+        onward = earlier == period and later in table and all(each in table for each in quarters)
+        for law in self.family.laws:
+            if parts and all(part in table for part in parts):
+                yield from ((law, each) for each in law.over(at(period), [at(part) for part in parts]))
+            if onward:
+                yield from ((law, each) for each in law.onward(at(period), at(later), *map(at, quarters)))
+
+    def _holds(self, relation: Relation) -> bool:
+        total = sum(by * (self.cells[key].value or 0) for key, by in relation.terms if key in self.cells)
+        return (relation.low is None or relation.low <= total) and (relation.high is None or total <= relation.high)
+
+
+def _each(table: Mapping[Period, Mapping[str, Value]]) -> Iterator[tuple[Period, str, Value]]:
+    for period, numbers in table.items():
+        for name, value in numbers.items():
+            yield period, name, value
+
+
+def _same_months(law: Law, period: Period, table: Table) -> bool:
+    """Whether all that the law is about counts the same months of this period: a law between numbers of which one is
+    reported for fewer months holds by month alone.
     """
-    cells = [Cell(_key(period, "number"), number, COST_OF_PERIOD[period.kind]) for period, number in numbers.items()]
-    relations = [relation for period in numbers for relation in _relations_of_number(period, numbers)]
-    shown = protect(cells, relations, threshold)
-    return {period: shown[_key(period, "number")] for period in numbers}
-
-
-def _relations_of_number(period: Period, numbers: Mapping[Period, int]) -> Iterator[Relation]:
-    parts = [part for part in parts_of(period) if part in numbers]
-    if parts and len(parts) == len(parts_of(period)) and sum(numbers[part] for part in parts) == numbers[period]:
-        yield whole_of(_key(period, "number"), [_key(part, "number") for part in parts])
+    if period.kind is Kind.MONTH:
+        return True
+    months = [month for month in months_of(period) if month in table]
+    named = [name for name in law.numbers() if name in table[period]]
+    return len({tuple(name in table[month] for month in months) for name in named}) <= 1

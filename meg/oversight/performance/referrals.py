@@ -6,8 +6,7 @@ one a named person gave at the point of referral, which never changes; a later l
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +14,8 @@ from django.db import connection
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from meg.oversight.performance.counting import MONTH, Values, batches_by_period, by_period, within
-from meg.oversight.performance.measures import Counted, Row, Settings
+from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
+from meg.oversight.performance.passes import MONTH, Numbers, Passes, within
 from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, month_of, periods_between
 from meg.partnership.codes.models import Code
 from meg.protect.exploitation.models import Referral
@@ -27,6 +26,25 @@ LEFT_OUT = {
     "mistaken": "made about the wrong child, or by mistake",
 }
 REPEATS = "repeats"
+SOURCE = (
+    "Children’s Services: referrals recorded here or loaded from a sheet, and the level given at the point of referral."
+)
+NOTE = "A referral is counted once, in the period in which it was received."
+
+
+def rows_say(of_met: str = "") -> RowWords:
+    """What the page of the rows says of referrals. `of_met`: what the numerator of a share is."""
+    return RowWords(
+        heads=("Received", "Closed", "Source", "Kinds"),
+        ended_not="Open",
+        things=("referral", "referrals"),
+        none="No referral is counted in this period.",
+        caption="Referrals received in the period, oldest first",
+        what="Level when made",
+        met="Counted" if of_met else "",
+        of_met=of_met,
+    )
+
 
 RECEIVED = MONTH.format(moment="r.received_at")
 COURSE = f"""
@@ -39,18 +57,22 @@ LEFT JOIN children_child c ON c.id = r.child_id
 LEFT JOIN exploitation_level l ON l.referral_id = r.id AND l.point = 'referral'
 WHERE r.partnership_id = meg.partnership() AND r.received_at >= %(since)s AND r.received_at < %(until)s
   AND {RECEIVED} = ANY(%(months)s)"""
-NUMBERS = (
-    f"SELECT month, left_out, level, repeat_of_id IS NOT NULL, count(*) FROM ({COURSE}) AS course GROUP BY 1, 2, 3, 4"
-)
-BATCHES = f"""
-SELECT DISTINCT month, unnest(ARRAY[batch, changed_by_batch]) FROM ({COURSE}) AS course
-WHERE left_out = '' AND (batch IS NOT NULL OR changed_by_batch IS NOT NULL)"""
+PASS = f"""
+WITH course AS MATERIALIZED ({COURSE})
+SELECT CASE WHEN repeat_of_id IS NULL THEN 'first' ELSE 'again' END, '', month, level, count(*)
+FROM course WHERE left_out = '' GROUP BY repeat_of_id IS NULL, month, level
+UNION ALL
+SELECT 'left_out', '', month, left_out, count(*) FROM course WHERE left_out <> '' GROUP BY month, left_out
+UNION ALL
+SELECT 'batch', '', month, behind::text, count(*)
+FROM course CROSS JOIN LATERAL unnest(ARRAY[batch, changed_by_batch]) AS behind
+WHERE left_out = '' AND behind IS NOT NULL GROUP BY month, behind"""
 BEHIND = f"""
 SELECT reference, child, received_at, received_to_the_minute, closed_at, source, kinds, level, repeat_of_id IS NOT NULL
 FROM ({COURSE}) AS course WHERE left_out = '' ORDER BY received_at, reference"""
 
 
-def covered_referral_months() -> list[Period]:
+def covered_referral_months(passes: Passes | None = None) -> list[Period]:
     """The months for which referrals are reported: by forms, since they are used, and whenever one was written down later;
     by files, from the first referral to the last.
     """
@@ -75,26 +97,21 @@ class Referrals:
 
     share: str = ""
 
-    def count(self, periods: list[Period], settings: Settings) -> list[Counted]:
-        """One figure for each of these periods; nought where none was received. Only the months among them count."""
-        values: Values = within(periods)
-        with connection.cursor() as cursor:
-            cursor.execute(NUMBERS, values)
-            numbers = by_period((month, (why, level, again), n) for month, why, level, again, n in cursor.fetchall())
-            cursor.execute(BATCHES, values)
-            behind = batches_by_period(cursor.fetchall())
-        return [self._counted(period, numbers[period], behind[period]) for period in periods]
+    def count(self, periods: list[Period], settings: Settings, passes: Passes | None = None) -> list[Counted]:
+        """One figure for each of these periods; nought where none was received. Only the months among them count. All
+        indicators of referrals share one pass.
+        """
+        nothing: Sequence[Numbers] = [{}] * len(periods)
+        found = (passes or Passes()).found(PASS, periods, frozenset()).get("", nothing)
+        return [self._counted(period, numbers) for period, numbers in zip(periods, found, strict=True)]
 
-    def _counted(self, period: Period, numbers: Counter[tuple[str, str, bool]], batches: set[int]) -> Counted:
-        counted = Counter({said: n for said, n in numbers.items() if not said[0]})
-        left_out: Counter[str] = Counter()
-        for (why, _, _), n in numbers.items():
-            if why:
-                left_out[why] += n
-        total = counted.total()
-        met = sum(n for (_, level, again), n in counted.items() if self.meets(level, again))
+    def _counted(self, period: Period, numbers: Numbers) -> Counted:
+        counted = [(level, again, n) for again in ("first", "again") for level, n in numbers.get(again, {}).items()]
+        total = sum(n for _, _, n in counted)
+        met = sum(n for level, again, n in counted if self.meets(level, again == "again"))
         number, of = (met, total) if self.share else (total, None)
-        return Counted(period, number, of, None, dict(sorted(left_out.items())), tuple(sorted(batches)))
+        batches = tuple(sorted(int(batch) for batch in numbers.get("batch", {})))
+        return Counted(period, number, of, None, dict(sorted(numbers.get("left_out", {}).items())), batches)
 
     def meets(self, level: str, again: bool) -> bool:
         """Whether a referral is in the numerator of the share."""
@@ -112,7 +129,7 @@ class Referrals:
                 setting=sources.get(source, "Not recorded"),
                 recorded_as=", ".join(kinds.get(kind, kind) for kind in models) or "Not recorded",
                 returned_to_the_minute=True, interview=level.capitalize() or "Not given yet",
-                met=self.meets(level, again) if self.share else None,
+                met=self.meets(level, again) if self.share else None, is_child=bool(child),
             )
             for reference, child, received, exact, closed, source, models, level, again in found
         ]  # fmt: skip

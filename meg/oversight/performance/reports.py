@@ -17,6 +17,7 @@ from meg.oversight.performance.documents.jsonfile import write_json
 from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel, Said
 from meg.oversight.performance.documents.pdf import write_pdf
 from meg.oversight.performance.documents.xlsx import write_xlsx
+from meg.oversight.performance.measures import Measure
 from meg.oversight.performance.models import Commentary, Report, Revision, ShownFigure
 from meg.oversight.performance.rules import Kind, Period, add_months, months_of, read_period, year_of
 from meg.oversight.performance.scorecard import Card, Line, read_card, with_figures
@@ -115,7 +116,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
             ("Why it matters", measure.why),
             ("Counted", measure.numerator),
             ("Out of", measure.denominator),
-            *([("Left out", "Episodes " + "; ".join(measure.left_out.values()) + ".")] if measure.left_out else []),
+            *_left_out(measure),
         ),
         beside=tuple(divisions(beside)),
         middle=median_words(beside),
@@ -123,6 +124,12 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
         said=_said(commentary),
         compared=compared(indicator.measure, partnership.authority),
     )
+
+
+def _left_out(measure: Measure) -> list[tuple[str, str]]:
+    if not measure.left_out:
+        return []
+    return [("Left out", f"{measure.rows_say.things[1].capitalize()} {'; '.join(measure.left_out.values())}.")]
 
 
 def _series(line: Line, period: Period) -> Iterator[Observation]:

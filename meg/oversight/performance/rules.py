@@ -1,7 +1,8 @@
 """Periods: months, quarters of the financial year and years, as the Group's figures are counted.
 
 The financial year begins on 1 April: Q1 is April to June, Q4 is January to March. A month is written 2018-02,
-a quarter 2017-18Q4 and a year 2017-18 (DESIGN.md, law 11). Nothing here asks the clock.
+a quarter 2017-18Q4 and a year 2017-18 (DESIGN.md, law 11). Twelve months that end with any quarter are written by the
+month that they end with: to2018-06. Nothing here asks the clock.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ APRIL = 4
 FIRST_DAY = date(2012, 4, 1)
 """Labels of earlier years, such as 2011-12, are also labels of months; so figures begin here."""
 WRITTEN = "Write a month as 2018-02, a quarter as 2017-18Q4 or a year as 2017-18."
+ROLLING = re.compile(r"[Tt][Oo] ?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
 PATTERN = re.compile(r"(?P<year>[0-9]{4})-(?P<second>[0-9]{2})(?: ?[Qq](?P<quarter>[0-9]))?")
 
 
@@ -30,16 +32,30 @@ class Kind(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    ROLLING = "rolling"
 
     @property
     def months(self) -> int:
         """How many months it lasts."""
-        return {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.YEAR: 12}[self]
+        return {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.YEAR: 12, Kind.ROLLING: 12}[self]
+
+    @property
+    def step(self) -> int:
+        """How many months later the next one begins: twelve months may end with any quarter."""
+        return 3 if self is Kind.ROLLING else self.months
+
+    @property
+    def is_twelve_months(self) -> bool:
+        return self.months == 12
+
+
+APART = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
+"""Kinds of which each day is in one period."""
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A month, a quarter or a year, known by its first day. Made by the functions below, never by hand."""
+    """A month, a quarter, a year or twelve months, known by its first day. Made by the functions below, never by hand."""
 
     start: date
     kind: Kind
@@ -62,14 +78,18 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As it is written in addresses, files and commands: 2018-02, 2017-18Q4, 2017-18."""
+        """As it is written in addresses, files and commands: 2018-02, 2017-18Q4, 2017-18, to2018-06."""
         if self.kind is Kind.MONTH:
             return f"{self.start.year}-{self.start.month:02}"
+        if self.kind is Kind.ROLLING:
+            return f"to{self.end.year}-{self.end.month:02}"
         return self.financial_year + (f"Q{self.quarter}" if self.kind is Kind.QUARTER else "")
 
     @property
     def words(self) -> str:
-        """As a sentence says it: February 2018, January to March 2018, April 2017 to March 2018."""
+        """As a sentence says it: February 2018, January to March 2018, April 2017 to March 2018, 12 months to 30 June 2018."""
+        if self.kind is Kind.ROLLING:
+            return f"12 months to {self.end:%-d %B %Y}"
         first, last = MONTHS[self.start.month - 1], MONTHS[self.end.month - 1]
         if self.kind is Kind.MONTH:
             return f"{first} {self.start.year}"
@@ -99,8 +119,23 @@ def year_of(day: date) -> Period:
 
 
 def period_of(day: date, kind: Kind) -> Period:
-    """The period of that kind which holds the day."""
-    return {Kind.MONTH: month_of, Kind.QUARTER: quarter_of, Kind.YEAR: year_of}[kind](day)
+    """The period of that kind which holds the day; of twelve months, those that begin with its quarter."""
+    return {Kind.MONTH: month_of, Kind.QUARTER: quarter_of, Kind.YEAR: year_of, Kind.ROLLING: rolling_from}[kind](day)
+
+
+def rolling_from(day: date) -> Period:
+    """The twelve months that begin with the quarter that holds the day."""
+    return Period(quarter_of(day).start, Kind.ROLLING)
+
+
+def rolling_to(day: date) -> Period:
+    """The twelve months that end with the quarter that holds the day."""
+    return Period(add_months(quarter_of(day).start, -9), Kind.ROLLING)
+
+
+def a_quarter_later(period: Period) -> Period:
+    """The twelve months that begin a quarter after a period does."""
+    return rolling_from(add_months(period.start, 3))
 
 
 def months_of(period: Period) -> list[Period]:
@@ -114,8 +149,8 @@ def quarters_of(period: Period) -> list[Period]:
 
 
 def parts_of(period: Period) -> list[Period]:
-    """The periods one size down: a year's quarters, a quarter's months, nothing for a month."""
-    if period.kind is Kind.YEAR:
+    """The periods one size down: the quarters of a year or of twelve months, a quarter's months, nothing for a month."""
+    if period.kind.is_twelve_months:
         return quarters_of(period)
     return months_of(period) if period.kind is Kind.QUARTER else []
 
@@ -132,26 +167,28 @@ def a_year_before(period: Period) -> Period:
 
 def last_periods(period: Period, count: int) -> list[Period]:
     """So many periods of the same kind that end with this one, in order."""
-    months = period.kind.months
+    months = period.kind.step
     return [Period(add_months(period.start, -months * back), period.kind) for back in reversed(range(count))]
 
 
 def periods_between(first: date, last: date, kind: Kind | None = None) -> list[Period]:
     """Every period that holds a day from first to last, both included: months, then quarters, then years.
 
-    With a kind, those of that kind alone. Nothing, if last is before first.
+    With a kind, those of that kind alone; twelve months, those that begin and end there. Nothing, if last is before first.
     """
     found: list[Period] = []
-    for each in Kind if kind is None else (kind,):
+    for each in APART if kind is None else (kind,):
         period = period_of(first, each)
-        while period.start <= last and first <= last:
+        while first <= last and (period.end if each is Kind.ROLLING else period.start) <= last:
             found.append(period)
-            period = Period(add_months(period.start, each.months), each)
+            period = Period(add_months(period.start, each.step), each)
     return found
 
 
 def read_period(text: str) -> Period:
     """The period that a person or a command wrote. Raises PeriodTrouble, which says what is wrong."""
+    if matched := ROLLING.fullmatch(text.strip()):
+        return _rolling(matched[0], int(matched["year"]), int(matched["month"]))
     matched = PATTERN.fullmatch(text.strip())
     if matched is None:
         shown = re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in text)).strip()[:40]
@@ -190,3 +227,13 @@ def _month(text: str, year: int, month: int) -> Period:
     if date(year, month, 1) < FIRST_DAY:
         raise PeriodTrouble(f"{text} is before April 2012, where figures can first be counted.")
     return Period(date(year, month, 1), Kind.MONTH)
+
+
+def _rolling(text: str, year: int, month: int) -> Period:
+    if month not in (3, 6, 9, 12):
+        raise PeriodTrouble(
+            f"{text} is not twelve months: they end with a quarter, in March, June, September or December, as in to{year}-03."
+        )
+    if not date(FIRST_DAY.year + 1, 3, 1) <= date(year, month, 1) <= date(2099, 3, 1):
+        raise PeriodTrouble(f"{text} is not between March 2013 and March 2099, to which twelve months can be counted.")
+    return rolling_to(date(year, month, 1))

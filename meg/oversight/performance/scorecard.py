@@ -98,6 +98,7 @@ class Line:
             of=measure.of,
             supplier=measure.supplier,
             unit=measure.unit,
+            things=measure.things,
             period=period,
             this=self.shown(period),
             before=self.shown(previous(period)),

@@ -37,7 +37,7 @@ class Finding:
 
     `happened` completes 'children who …' and 'children …': 'went missing from care'. `of` says what a share is of:
     'missing episodes of our children that ended'; empty for a count. A figure that was supplied has a `supplier` instead of
-    what happened, and says what it counts in `unit`.
+    what happened, and says what it counts in `unit`. `things`: what is counted, one and many.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Finding:
     of: str = ""
     supplier: str = ""
     unit: str = ""
+    things: tuple[str, str] = ("child", "children")
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,15 @@ def headline(finding: Finding) -> str:
             return f"The figure {when}, from {finding.supplier}, {reason}."
         if finding.of:
             return f"The share of {finding.of} {when} that {finding.happened} {reason}."
-        return f"The number of children who {finding.happened} {when} {reason}."
+        who = "who" if finding.things[1] == "children" else "that"
+        return f"The number of {finding.things[1]} {who} {finding.happened} {when} {reason}."
     if finding.supplier:
         counts = this.fraction if this.of else finding.unit
         return f"{this.grouped if this.of or this.value else 'No'} {counts} {when}, as supplied by {finding.supplier}."
     if finding.of:
         return f"{this.grouped} of {finding.of} {when} {finding.happened}: {this.fraction}."
     number = this.grouped if this.value else "No"
-    children = "children" if this.value > 1 else "child"
-    return f"{number} {children} {finding.happened} {when}{in_episodes(finding)}."
+    return f"{number} {finding.things[this.value > 1]} {finding.happened} {when}{in_episodes(finding)}."
 
 
 def after_figure(finding: Finding) -> str:

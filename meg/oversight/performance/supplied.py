@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from meg.oversight.performance.families import DENOMINATOR, AddsUp, Number, Part, Whole
 from meg.oversight.performance.measures import Counted, Measure, Row, Settings, measures
 from meg.oversight.performance.models import Indicator, SuppliedFigure
 from meg.oversight.performance.rules import Period, parts_of, quarter_of, read_period, year_of
@@ -29,7 +30,7 @@ def supplied_measure(indicator: Indicator) -> Measure:
         denominator="As supplied." if share else "None: this indicator is a count.",
         left_out={},
         family=f"supplied {indicator.number}",
-        part="supplied",
+        part=_part(bool(indicator.settings.get("share"))),
         source=f"Supplied by {source}. MEG does not hold these records and cannot check the figure against them.",
         unit=unit,
         covered=list,
@@ -40,6 +41,13 @@ def supplied_measure(indicator: Indicator) -> Measure:
         else NOT_ADDED,
         supplier=source,
     )
+
+
+def _part(share: bool) -> Part:
+    """Where the parts of a period add up to it, a reader may take it that they always do, so that the sum protects."""
+    numbers = (Number("supplied"), *([Number("out of", DENOMINATOR)] if share else []))
+    names = ("supplied", "out of", "rest") if share else ("supplied",)
+    return Part(numbers, (*([Whole("out of", ("supplied", "rest"))] if share else []), AddsUp(names, certain=False)))
 
 
 def _nothing_counted(periods: list[Period], settings: Settings) -> list[Counted]:

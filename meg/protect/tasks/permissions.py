@@ -20,6 +20,7 @@ from meg.partnership.seats import (
 
 ASKERS = frozenset({Seat.TEAM, Seat.OPERATOR})
 DOERS = frozenset({Seat.TEAM, Seat.PRACTITIONER, Seat.INTERVIEWER})
+PASSERS = frozenset({Seat.TEAM, Seat.PRACTITIONER})
 SEES_TASKS = DOERS | {Seat.ANALYST, Seat.GOVERNANCE}
 
 OWN_AGENCY = "agency_id = meg.agency()"

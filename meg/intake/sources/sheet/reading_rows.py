@@ -21,6 +21,9 @@ from meg.protect.missing.rules import LONDON, Known, Told, broken, first_minute,
 UNREADABLE, UNKNOWN, WANTING, LONG, BROKEN, NUL = "MEG30", "MEG31", "MEG32", "MEG33", "MEG34", "MEG01"
 EARLIEST, LATEST = 1900, 2200  # years
 A_FEW = 5000  # texts of a column that are kept as read
+MINUTES = {
+    f"{hour:02}:{minute:02}": timedelta(hours=hour, minutes=minute) for hour in range(24) for minute in range(60)
+}
 WRITTEN = re.compile(r"(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::\d{2})?)?")
 NOTHING_KEPT = "The row holds a NUL character (shown as ␀), which is not text. Take it out and send the row again."
 SAME_DAY = (
@@ -67,6 +70,8 @@ def read_moment(text: str, styles: tuple[str, ...]) -> tuple[datetime, bool] | N
         except ValueError:
             continue
         return _moment(local, "%H" in style or "%I" in style)
+    if text[10:11] == " " and (clock := MINUTES.get(text[11:])) is not None and (begins := _written_day(text[:10])):
+        return begins + clock, True
     found = WRITTEN.fullmatch(text)
     day = _day(found[1]) if found else None
     if not found or not day:
@@ -106,6 +111,14 @@ def _begins(day: date) -> datetime | None:
     """When a day begins in London, in UTC. None for a day on which the clocks change: its hours are not counted alike."""
     first = datetime(day.year, day.month, day.day, tzinfo=LONDON)
     return first.astimezone(UTC) if first.utcoffset() == first.replace(hour=23, minute=59).utcoffset() else None
+
+
+@lru_cache(maxsize=4096)
+def _written_day(text: str) -> datetime | None:
+    """When a day as it is written begins, in UTC: most rows name days that were named before. None where that says too little."""
+    found = WRITTEN.fullmatch(text)
+    day = _day(found[1]) if found else None
+    return _begins(day) if day else None
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from django.db.backends.utils import CursorWrapper
 
+from meg.intake.hurry import hurry
 from meg.intake.reading import SentFile
 from meg.intake.rules import year_of
 from meg.intake.sources.ssda903.tables import LOADED, Column, Kind, stage
@@ -29,9 +30,6 @@ OWN_TABLES = {
     "stage_issue": "(rank integer, code text, in_table text, number integer, fields text)",
     "stage_rejected": "(in_table text, number integer, PRIMARY KEY (in_table, number))",
 }
-HURRY = {"jit": "off", "work_mem": "32MB", "default_statistics_target": "10"}
-"""For this transaction: what a few thousand rows that are read once need of PostgreSQL."""
-
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 ROWS_AT_A_TIME = 2_000
 
@@ -41,8 +39,7 @@ def load(cursor: Cursor, files: Iterable[SentFile]) -> dict[str, int]:
 
     Any earlier stage of this transaction is emptied. Tables that were not sent are there, without rows.
     """
-    for setting, value in HURRY.items():
-        cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])
+    hurry(cursor)
     _empty(cursor)
     counts = {file.table: _copy(cursor, file) for file in files}
     _days(cursor)

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from meg.oversight.performance import supplied
+from meg.oversight.performance.actions.keeping import FigureLine, keep, of_period
 from meg.oversight.performance.actions.revising import note_revisions
-from meg.oversight.performance.beside import Beside, protect_beside
-from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
-from meg.oversight.performance.measures import Measure, measures
-from meg.oversight.performance.models import Figure, Indicator, ShownFigure, SuppliedFigure
+from meg.oversight.performance.actions.showing import as_they_may_leave, mark_of
+from meg.oversight.performance.measures import Measure
+from meg.oversight.performance.models import Figure, Indicator, ProtectedFamily, ShownFigure, SuppliedFigure
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.permissions import COMPUTERS
-from meg.oversight.performance.protection import (
-    Counts,
-    Share,
-    ShownCounts,
-    protect_counts,
-    protect_numbers,
-    protect_shares,
-)
-from meg.oversight.performance.rules import Kind as PeriodKind
-from meg.oversight.performance.rules import Period, periods_between, quarter_of, read_period, year_of
+from meg.oversight.performance.rules import Period, quarter_of, year_of
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
 
 COMPUTE = "Figures are computed by the installation, not from a seat."
 THREE_PLACES = Decimal("0.001")
-IDENTITY = {"indicator", "period"}
-Kept = TypeVar("Kept", Figure, ShownFigure)
 
 
 @dataclass(frozen=True)
@@ -56,11 +45,11 @@ def compute_figures(*, by: By) -> Computed:
     """
     permit(by, COMPUTERS, COMPUTE)
     _one_at_a_time(by)
-    now = timezone.now()
-    indicators, as_supplied = _measured(), supplied.standing()
-    figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}))]
-    changed = _keep(Figure, figures, now)
-    changed += _keep(ShownFigure, _shown(figures, {one.number: one for one in indicators}), now)
+    passes, as_supplied = Passes(), supplied.standing()
+    now, indicators = passes.now, _measured()
+    figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}), passes)]
+    changed = keep(Figure, figures, now)
+    changed += _show(figures, {one.number: one for one in indicators}, now)
     if changed:
         note_revisions(since=now)
         sentence = f"Computed {len(figures)} figures; {changed} lines differ from what was kept."
@@ -87,23 +76,23 @@ def _measured() -> list[Indicator]:
     return list(Indicator.objects.on(timezone.localdate()).measured())
 
 
-def _covered_periods(measure: Measure) -> list[Period]:
+def _covered_periods(measure: Measure, passes: Passes) -> list[Period]:
     """The months for which there are records, and the quarters and years that hold one."""
-    months = measure.covered()
+    months = measure.months(passes)
     wider = {of(month.start) for month in months for of in (quarter_of, year_of)}
     return [*months, *sorted(wider)]
 
 
-def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure]) -> Iterator[Figure]:
+def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], passes: Passes) -> Iterator[FigureLine]:
     """One figure a covered period. A covered period in which nothing was counted is nought; what nobody supplied is not."""
     measure = supplied.measure_of(indicator)
     if indicator.is_supplied:
         counted = supplied.counted(indicator, as_supplied)
     else:
-        counted = iter(measure.count(_covered_periods(measure), indicator.settings))
+        counted = iter(measure.counted(_covered_periods(measure, passes), indicator.settings, passes))
     for found in counted:
-        yield Figure(
-            **_of(indicator.number, found.period),
+        yield FigureLine(
+            **of_period(indicator.number, found.period),
             measure=indicator.measure,
             unit=measure.unit,
             numerator=found.numerator,
@@ -116,141 +105,44 @@ def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure]) ->
         )
 
 
-def _of(number: str, period: Period) -> dict[str, Any]:
-    return {
-        "indicator": number,
-        "period": period.label,
-        "kind": period.kind.value,
-        "first_day": period.start,
-        "last_day": period.end,
-        "withdrawn_at": None,
-    }
-
-
 # ── what may be shown ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(figures: list[Figure], indicators: dict[str, Indicator]) -> list[ShownFigure]:
-    """The figures as they may leave: each family of measures through disclosure control, all periods at once.
+def _show(figures: list[FigureLine], indicators: dict[str, Indicator], now: datetime) -> int:
+    """Keep the figures as they may leave, family by family. A family that stands as it was protected, from the same
+    numbers by the same program, is left as it is. Returns how many lines differ.
 
     Raises: Refused, where figures of one family contradict each other.
     """
-    families: dict[str, list[Figure]] = defaultdict(list)
+    families: dict[str, list[FigureLine]] = defaultdict(list)
     for figure in figures:
         families[supplied.measure_of(indicators[figure.indicator]).family].append(figure)
+    marks = {name: mark_of(of, indicators, ()) for name, of in families.items()}
+    stand = _standing(families, marks)
     try:
-        return [shown for of in families.values() for shown in _protected(of, indicators[of[0].indicator])]
+        found = [
+            shown for name, of in families.items() if name not in stand for shown in as_they_may_leave(of, indicators)
+        ]
     except ValueError as trouble:
         raise Refused(f"No figure can be shown. {trouble}") from trouble
-
-
-def _protected(family: list[Figure], indicator: Indicator) -> Iterator[ShownFigure]:
-    of_family = supplied.measure_of(indicator)
-    years = dict.fromkeys(year_of(figure.first_day) for figure in family)
-    whole = [period for year in years for period in _whole(year)]
-    if indicator.disclosure == Indicator.Disclosure.OPEN:
-        yield from (_share_as_shown(figure, _open(figure)) for figure in family)
-    elif of_family.is_share:
-        kept = {read_period(figure.period): Share(figure.numerator, figure.denominator) for figure in family}
-        shares = protect_shares({period: kept.get(period, Share(None, None)) for period in whole})
-        yield from (_share_as_shown(figure, shares[read_period(figure.period)]) for figure in family)
-    elif indicator.is_supplied:
-        numbers = protect_numbers({read_period(figure.period): figure.numerator for figure in family})
-        yield from (_share_as_shown(figure, numbers[read_period(figure.period)]) for figure in family)
-    else:
-        yield from _counts_as_shown(family, whole)
-
-
-def _counts_as_shown(family: list[Figure], whole: Iterable[Period]) -> Iterator[ShownFigure]:
-    counts = {period: Counts(None, None, None) for period in whole}
-    for figure in family:
-        period, part = read_period(figure.period), measures()[figure.measure].part
-        known = {part: figure.numerator, **({} if figure.episodes is None else {"episodes": figure.episodes})}
-        counts[period] = replace(counts[period], **known)
-    protected = protect_counts(counts)
-    for figure in family:
-        yield _as_shown(figure, protected[read_period(figure.period)])
-
-
-def _open(figure: Figure) -> Shown:
-    """A figure that is about no child, as it is."""
-    if figure.denominator is not None:
-        return share_of(figure.numerator, figure.denominator)
-    return Shown(str(figure.numerator), figure.numerator)
-
-
-def _whole(year: Period) -> list[Period]:
-    """Every period of a financial year: those without records take part in its sums as nothing."""
-    return periods_between(year.start, year.end)
-
-
-def _as_shown(figure: Figure, protected: ShownCounts) -> ShownFigure:
-    shown: Shown = getattr(protected, measures()[figure.measure].part)
-    episodes = NOT_SUPPLIED if figure.episodes is None or shown.hidden else protected.episodes
-    return ShownFigure(
-        **_of(figure.indicator, read_period(figure.period)),
-        shown=shown.text,
-        hidden=shown.hidden,
-        why=shown.sentence,
-        numerator=shown.value,
-        value=None if shown.hidden else figure.value,
-        episodes=episodes.value,
-        episodes_shown=episodes.text if episodes.supplied else "",
-        beside=_beside(figure, shown=episodes.value is not None),
-    )
-
-
-def _share_as_shown(figure: Figure, shown: Shown) -> ShownFigure:
-    return ShownFigure(
-        **_of(figure.indicator, read_period(figure.period)),
-        shown=shown.text,
-        hidden=shown.hidden,
-        why=shown.sentence,
-        numerator=None if shown.hidden else figure.numerator,
-        denominator=None if shown.hidden else figure.denominator,
-        value=None if shown.hidden else figure.value,
-        beside=_beside(figure, shown=not shown.hidden),
-    )
-
-
-def _beside(figure: Figure, shown: bool) -> Beside:
-    """What stands beside it as it may leave: by quarter alone."""
-    if figure.kind != PeriodKind.QUARTER:
-        return {}
-    return protect_beside(figure.beside, shown=shown, met=figure.numerator if figure.denominator is not None else None)
-
-
-# ── keeping ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _said(figure: Kept) -> dict[str, Any]:
-    """Everything a figure says, but for when."""
-    return {name: getattr(figure, name) for name in _names(type(figure))}
-
-
-def _names(rows: type[Kept]) -> set[str]:
-    return {field.attname for field in rows._meta.concrete_fields} - {"id", "partnership_id", "as_at"}
-
-
-def _keep(rows: type[Kept], found: Sequence[Kept], now: datetime) -> int:
-    """Write what differs from what is kept, and withdraw what was not found. Returns how many lines."""
-    kept = {(figure.indicator, figure.period): figure for figure in rows._default_manager.all()}
-    differs = []
-    for figure in found:
-        was = kept.pop((figure.indicator, figure.period), None)
-        if was is None or _said(was) != _said(figure):
-            differs.append(figure)
-    for figure in kept.values():
-        if figure.withdrawn_at is None:
-            figure.pk, figure.withdrawn_at = None, now
-            differs.append(figure)
-    for figure in differs:
-        figure.as_at = now
-    rows._default_manager.bulk_create(
-        differs,
-        batch_size=1000,
+    changed = keep(ShownFigure, found, now, {figure.indicator for name in stand for figure in families[name]})
+    ProtectedFamily.objects.bulk_create(
+        [ProtectedFamily(family=name, mark=mark) for name, mark in marks.items() if name not in stand],
         update_conflicts=True,
-        unique_fields=["partnership", "indicator", "period"],
-        update_fields=[*(_names(rows) - IDENTITY), "as_at"],
+        unique_fields=["partnership", "family"],
+        update_fields=["mark"],
     )
-    return len(differs)
+    return changed
+
+
+def _standing(families: dict[str, list[FigureLine]], marks: dict[str, str]) -> set[str]:
+    """The families whose every figure, and no other, stands as it may leave, protected from these very numbers."""
+    kept = dict(ProtectedFamily.objects.values_list("family", "mark"))
+    shown = set(ShownFigure.objects.current().values_list("indicator", "period"))
+    found = set()
+    for name in [name for name, mark in marks.items() if kept.get(name) == mark]:
+        figures = {(figure.indicator, figure.period) for figure in families[name]}
+        numbers = {number for number, _ in figures}
+        if figures == {key for key in shown if key[0] in numbers}:
+            found.add(name)
+    return found

@@ -19,12 +19,11 @@ def note_revisions(*, since: datetime) -> int:
 
     `since`: figures that changed before are known already. Part of computing, which is one line in the trail.
     """
+    published = list(Report.objects.filter(state=Report.State.PUBLISHED))
+    if not published:
+        return 0
     changed = {(figure.indicator, figure.period): figure for figure in ShownFigure.objects.filter(as_at__gte=since)}
-    noted = [
-        revision
-        for report in Report.objects.filter(state=Report.State.PUBLISHED)
-        for revision in _revisions(report, changed)
-    ]
+    noted = [revision for report in published for revision in _revisions(report, changed)]
     Revision.objects.bulk_create(noted)
     return len(noted)
 

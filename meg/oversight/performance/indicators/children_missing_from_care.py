@@ -2,6 +2,7 @@
 
 from meg.oversight.performance.counting import LEFT_OUT, ChildrenByEpisodes
 from meg.oversight.performance.covered import covered_months
+from meg.oversight.performance.families import MISSING, children_part
 from meg.oversight.performance.measures import Measure
 from meg.protect.missing.models import Episode
 
@@ -15,11 +16,12 @@ MEASURE = Measure(
     "In care means looked after when the episode started.",
     denominator="None: this indicator is a count.",
     left_out=LEFT_OUT[Episode.From.CARE],
-    family="missing from care",
-    part="children",
+    family=MISSING,
+    part=children_part("from care"),
     source="Children’s Services: the looked-after children return (SSDA903, Missing), and episodes recorded here.",
     unit="children",
     covered=covered_months,
     count=_COUNTING.count,
     rows=_COUNTING.rows,
+    in_passes=True,
 )

@@ -2,6 +2,7 @@
 
 from meg.oversight.performance.counting import LEFT_OUT, ChildrenByEpisodes
 from meg.oversight.performance.covered import covered_home_months
+from meg.oversight.performance.families import MISSING, children_part
 from meg.oversight.performance.measures import Measure
 from meg.protect.missing.models import Episode
 
@@ -15,11 +16,12 @@ MEASURE = Measure(
     "From home means not looked after when the episode started.",
     denominator="None: this indicator is a count.",
     left_out=LEFT_OUT[Episode.From.HOME],
-    family="missing from home",
-    part="children",
+    family=MISSING,
+    part=children_part("from home"),
     source="Episodes recorded here or loaded from the partnership’s tracker. The looked-after children return has none.",
     unit="children",
     covered=covered_home_months,
     count=_COUNTING.count,
     rows=_COUNTING.rows,
+    in_passes=True,
 )

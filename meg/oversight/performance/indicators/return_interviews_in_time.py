@@ -1,7 +1,8 @@
 """Return interviews in time: our children (Appendix 1, number 5)."""
 
 from meg.oversight.performance.covered import covered_interview_months
-from meg.oversight.performance.interviews import LEFT_OUT, OURS, ReturnInterviews
+from meg.oversight.performance.families import INTERVIEWS, interviews_part
+from meg.oversight.performance.interviews import LEFT_OUT, OURS, ROWS_SAY, ReturnInterviews
 from meg.oversight.performance.measures import Measure
 
 _COUNTING = ReturnInterviews(OURS)
@@ -17,12 +18,15 @@ MEASURE = Measure(
     "day of the return, and whose 72 hours are over; less those for which no interview was required. Declined, not "
     "contactable and nothing recorded stay in.",
     left_out=LEFT_OUT[OURS],
-    family="return interviews, our children",
-    part="share",
+    family=INTERVIEWS,
+    part=interviews_part("our children"),
     source="Return interviews and episodes recorded here or loaded from the partnership’s tracker.",
     unit="per cent",
+    things=("episode", "episodes"),
+    rows_say=ROWS_SAY,
     note="An episode is counted once, in the period in which the child came back.",
     covered=covered_interview_months,
     count=_COUNTING.count,
     rows=_COUNTING.rows,
+    in_passes=True,
 )

@@ -42,6 +42,15 @@ STATES = [
     "handed_over",
 ]
 TO_THE_LIMIT = [timedelta(hours=h) for h in (0, 20, 71, 72, 72, 73, 90)] + [timedelta(hours=72, seconds=1)]
+BORN = [  # birthdays on and beside the days on which episodes start
+    None,
+    date(2007, 10, 27),
+    date(2004, 12, 30),
+    date(2005, 2, 28),
+    date(2002, 3, 24),
+    date(2000, 4, 16),
+    date(2012, 1, 1),
+]
 WORDS = [("M", ""), ("", "MISSING"), ("A", ""), ("", "ABSENT"), ("A", "MISSING"), ("M", "ABSENT")]
 
 
@@ -70,6 +79,7 @@ class Away:
     needed: str
     withdrawn: bool
     asked: Asked | None
+    seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,8 @@ class Life:
     start: datetime
     away: tuple[Away, ...]
     placed: tuple[Placed, ...] = ()
+    born: date | None = None
+    sex: str = ""
 
 
 seldom = st.sampled_from([False] * 9 + [True])
@@ -117,6 +129,7 @@ away = st.builds(
     needed=st.sampled_from(["", "yes", "yes", "no"]),
     withdrawn=seldom,
     asked=st.none() | asked,
+    seen=st.booleans(),
 )
 placed = st.builds(
     Placed,
@@ -134,6 +147,8 @@ lives = st.lists(
         start=st.sampled_from(STARTS),
         away=st.lists(away, min_size=1, max_size=4).map(tuple),
         placed=st.lists(placed, max_size=3, unique_by=lambda one: one.after).map(tuple),
+        born=st.sampled_from(BORN),
+        sex=st.sampled_from(["", "1", "2", "M", "F", "U"]),
     ),
     min_size=4,
     max_size=8,
@@ -153,7 +168,10 @@ class Kept:
 def write(drawn: Iterable[Life]) -> Kept:
     """Write the drawn lives into the database; read them back as it has them."""
     for life in drawn:
-        child = Child.objects.create(responsible_authority=life.authority, withdrawn_at=NOW if life.withdrawn else None)
+        child = Child.objects.create(
+            responsible_authority=life.authority, withdrawn_at=NOW if life.withdrawn else None, date_of_birth=life.born,
+            sex=life.sex,
+        )  # fmt: skip
         _write(child, life)
     return Kept(
         {child.pk: child for child in Child.objects.all()},
@@ -188,6 +206,7 @@ def _write(child: Child, life: Life) -> None:
             care_status=care, police_category=police, started_at=started, started_to_the_minute=one.exact,
             returned_at=returned, returned_to_the_minute=one.exact, interview_needed=one.needed,
             not_needed_because="other" if one.needed == "no" else "", source="form",
+            last_seen_place="The bus station" if one.seen else "",
             interview=last if returned and one.asked else None, withdrawn_at=NOW if one.withdrawn else None,
         )  # fmt: skip
 
@@ -323,3 +342,19 @@ def placed_again(kept: Kept, episodes: list[Episode]) -> dict[str, tuple[int, di
         tables[name] = (len(from_care), dict(Counter(line for line, _ in lines)))
         tables[f"{name}_children"] = (everyone, dict(Counter(line for line, _ in set(lines))))
     return tables
+
+
+def age_again(kept: Kept, each: Episode) -> str:
+    """The age band on the day the episode started, by birthdays counted out."""
+    born, day = kept.children[each.child_id].date_of_birth, london_day(each.started_at)
+    if born is None:
+        return "other"
+    birthdays = sum(
+        (born.month, born.day) <= (day.month, day.day) or year < day.year for year in range(born.year + 1, day.year + 1)
+    )
+    bands = {"10_12": range(10, 13), "13_15": range(13, 16), "16_17": range(16, 18)}
+    return next((band for band, years in bands.items() if birthdays in years), "other")
+
+
+def sex_again(kept: Kept, each: Episode) -> str:
+    return {"1": "male", "M": "male", "2": "female", "F": "female"}.get(kept.children[each.child_id].sex, "other")

@@ -9,7 +9,6 @@ from meg.oversight.performance.beside import divisions
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.documents.model import Gap, IndicatorReport, Observation, ReportModel
-from meg.oversight.performance.protection import Counts, ShownCounts, protect_counts
 from meg.oversight.performance.rules import (
     Kind,
     Period,
@@ -22,6 +21,7 @@ from meg.oversight.performance.rules import (
     read_period,
 )
 from meg.oversight.performance.sentences import POLARITY, Finding
+from meg.oversight.performance.tests.families import Counts, ShownCounts, protect_counts
 
 PERIOD = read_period("2017-18Q4")
 AWKWARD = "=cmd|'/c calc'!A1 #set page(width: 1pt) $x$ [*bold*] @ref \\ <b> & \"quoted\" // `raw` _it_ 'one'"

@@ -26,7 +26,6 @@ from meg.oversight.performance.disclosure import (
     protect,
     whole_of,
 )
-from meg.oversight.performance.protection import Counts, ShownCounts, protect_counts
 from meg.oversight.performance.rules import (
     Kind,
     Period,
@@ -38,6 +37,7 @@ from meg.oversight.performance.rules import (
     read_period,
     year_of,
 )
+from meg.oversight.performance.tests.families import Counts, ShownCounts, protect_counts
 
 MEASURES = ("children", "more_than_once", "episodes")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 
 from conftest import Cast
 from meg.oversight.performance.measures import Counted, measures
+from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period, periods_between, read_period
 from meg.oversight.performance.tests.lives import (
     NOW,
     Away,
     Kept,
     Life,
+    age_again,
     answers_again,
     children_again,
     counts,
@@ -26,6 +29,7 @@ from meg.oversight.performance.tests.lives import (
     met,
     middle_again,
     placed_again,
+    sex_again,
     within,
     write,
 )
@@ -49,9 +53,23 @@ ANY = settings(
 )
 
 
-def figures(name: str, include_absent: bool) -> dict[Period, Counted]:
-    found = measures()[name].count(PERIODS, {"include_absent": include_absent})
+def figures(name: str, include_absent: bool, passes: Passes | None = None) -> dict[Period, Counted]:
+    found = measures()[name].counted(PERIODS, {"include_absent": include_absent}, passes or Passes())
     return {counted.period: counted for counted in found}
+
+
+@ANY
+@given(drawn=lives)
+def test_measures_that_share_their_passes_count_as_each_alone(cast: Cast, drawn: list[Life]) -> None:
+    """Whatever the settings of each, and whichever comes first."""
+    with time_machine.travel(NOW, tick=False), seated(cast.operator), transaction.atomic():
+        write(drawn)
+        shared = Passes()
+        for name in [*COUNTS, *SHARES]:
+            for include_absent in (True, False):
+                assert figures(name, include_absent, shared) == figures(name, include_absent), name
+        assert len([key for key in shared.kept if isinstance(key, tuple)]) == 4, "two passes for each of two settings"
+        transaction.set_rollback(True)
 
 
 @ANY
@@ -80,6 +98,15 @@ def same_parts(kept: Kept, period: Period, counted: Counted, of: str, include_ab
         assert sum(counted.beside[name]["lines"].values()) == counted.beside[name]["of"] == len(episodes), name
         for code, number in counted.beside[name]["lines"].items():
             assert number == sum(part(each, name) == code for each in episodes), (name, code, period.label)
+    same_children(kept, counted, episodes)
+
+
+def same_children(kept: Kept, counted: Counted, episodes: list[Episode]) -> None:
+    """Who the children were, by age and by sex."""
+    for name, of in (("age", age_again), ("sex", sex_again)):
+        again = Counter(of(kept, each) for each in episodes)
+        assert +Counter(counted.beside[name]["lines"]) == again
+        assert counted.beside[name]["of"] == again.total()
 
 
 def part(each: Episode, name: str) -> str:
@@ -130,6 +157,7 @@ def same_share(kept: Kept, period: Period, counted: Counted, episodes: list[Epis
     else:
         assert counted.value is None
     assert counted.beside["answers"] == {"of": len(episodes), "lines": answers_again(kept, episodes)}, period.label
+    same_children(kept, counted, episodes)
     many, middle = middle_again(kept, episodes)
     assert counted.beside["median"]["of"] == many
     assert counted.beside["median"]["hours"] == pytest.approx(middle, abs=0.051)

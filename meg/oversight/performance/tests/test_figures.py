@@ -18,7 +18,7 @@ from meg.oversight.performance.actions import (
     compute_figures,
     rows_behind,
 )
-from meg.oversight.performance.models import Figure, Indicator, ShownFigure
+from meg.oversight.performance.models import Figure, Indicator, ProtectedFamily, ShownFigure
 from meg.oversight.performance.rules import read_period
 from meg.oversight.performance.tests.records import LONDON, batch, episode, many
 from meg.oversight.performance.tests.test_counting import all_periods, counted_again
@@ -43,7 +43,7 @@ def test_appendix_1_comes_with_the_installation(specified: Cast) -> None:
         today = timezone.localdate()
         lines = Indicator.objects.on(today)
         assert [line.number for line in lines] == ["1", "2", "3", "4", "5", "6", "8", "9", "10", "11", "11b"]
-        assert [line.number for line in lines.measured()] == ["1", "2", "3", "4", "5", "6"]
+        assert [line.number for line in lines.measured()] == ["1", "2", "3", "4", "5", "6", "8", "9", "10"]
         assert {line.type for line in lines} == {"Tracker"}
         assert [line.number for line in lines if line.polarity == "less"] == ["1", "3"]
         assert [line.number for line in lines if line.polarity == "more"] == ["5", "6", "8"]
@@ -53,7 +53,7 @@ def test_appendix_1_comes_with_the_installation(specified: Cast) -> None:
 
 
 def test_an_older_installation_gets_the_measures_that_are_new(specified: Cast) -> None:
-    new = ["1", "2", "5", "6"]
+    new = ["1", "2", "5", "6", "8", "9", "10"]
     with seated(specified.operator) as by:
         Indicator.objects.filter(number__in=new).update(measure="")
         Indicator.objects.filter(number="5").update(
@@ -61,7 +61,7 @@ def test_an_older_installation_gets_the_measures_that_are_new(specified: Cast) -
         )
         assert [line.number for line in Indicator.objects.all().measured()] == ["3", "4", "5"]
         bring_specification_up_to_date(by=by)
-        assert Indicator.objects.filter(number__in=new).exclude(measure="").count() == 4
+        assert Indicator.objects.filter(number__in=new).exclude(measure="").count() == 7
         assert Indicator.objects.get(number="5").settings == {"include_absent": True}
 
 
@@ -148,6 +148,56 @@ def test_figures_of_a_return_that_was_taken_back_are_withdrawn(specified: Cast) 
         Batch.objects.filter(pk=sent.pk).update(state=Batch.State.LOADED)
         bring_up_to_date(by=specified.operator)
         assert Figure.objects.current().count() == 34
+
+
+def as_shown() -> dict[tuple[str, str], tuple[str, object]]:
+    return {(s.indicator, s.period): (s.shown, s.beside) for s in ShownFigure.objects.current()}
+
+
+def test_figures_that_stand_protected_are_not_protected_again(specified: Cast) -> None:
+    many(specified)
+    with seated(specified.operator) as by:
+        compute_figures(by=by)
+        marks, before = dict(ProtectedFamily.objects.values_list("family", "mark")), as_shown()
+        assert set(marks) == {"missing"}
+        ShownFigure.objects.filter(indicator="3", period="2017-12").update(shown="as it stood")
+        assert compute_figures(by=by).changed == 0
+        assert as_shown() == {**before, ("3", "2017-12"): ("as it stood", {})}
+        assert dict(ProtectedFamily.objects.values_list("family", "mark")) == marks
+
+
+@pytest.mark.parametrize("change", ["program", "withdrawn", "more", "settings", "numbers"])
+def test_figures_never_stand_unprotected(specified: Cast, change: str) -> None:
+    """Whatever changes, the family goes through disclosure control again, whole: a word of ours in it does not stay."""
+    many(specified)
+    with seated(specified.operator) as by:
+        compute_figures(by=by)
+        of_care = ShownFigure.objects.filter(indicator__in=["3", "4"])
+        of_care.update(shown="unprotected")
+        if change == "program":
+            ProtectedFamily.objects.update(mark="of an older program")
+        elif change == "withdrawn":
+            of_care.filter(period="2017-12", indicator="4").update(withdrawn_at=timezone.now())
+        elif change == "more":
+            period = read_period("2018-19")
+            ShownFigure.objects.create(
+                indicator="3", period=period.label, kind=period.kind, first_day=period.start, last_day=period.end,
+                as_at=timezone.now(), shown="unprotected",
+            )  # fmt: skip
+        elif change == "settings":
+            Indicator.objects.filter(number="3").update(settings={"include_absent": False})
+        else:
+            episode(specified.child(), datetime(2017, 12, 24, tzinfo=LONDON))
+        compute_figures(by=by)
+        assert not of_care.filter(withdrawn_at=None, shown="unprotected").exists()
+        assert {(f.indicator, f.period) for f in Figure.objects.current()} == set(as_shown())
+
+
+@pytest.mark.parametrize("name", ["ruth", "colin", "wendy", "helen", "arthur"])
+def test_the_mark_of_the_numbers_is_read_by_no_seat_of_figures(specified: Cast, name: str) -> None:
+    with seated(specified.by(name)), pytest.raises(DatabaseError, match="permission denied"):
+        with transaction.atomic():
+            ProtectedFamily.objects.count()
 
 
 def test_a_hidden_part_of_a_part_year_cannot_be_worked_out(specified: Cast) -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meg.oversight.performance.beside import AREAS, Beside, answers, divisions, in_bands, protect_beside, table
+from meg.oversight.performance.beside import AREAS, Beside, answers, divisions, in_bands, table
+from meg.oversight.performance.beside_shown import protect_beside
 from meg.oversight.performance.disclosure import Shown, share_of
-from meg.oversight.performance.protection import Share, protect_shares
 from meg.oversight.performance.rules import Period, months_of, parts_of, periods_between, quarter_of, read_period
+from meg.oversight.performance.tests.families import Share, protect_shares
 
 MOST = 16
 FEW = 3

@@ -29,7 +29,6 @@ from meg.oversight.performance.actions import (
     take_figure_back,
 )
 from meg.oversight.performance.models import Indicator, ShownFigure, SuppliedFigure
-from meg.oversight.performance.protection import protect_numbers
 from meg.oversight.performance.rules import (
     Period,
     last_periods,
@@ -41,6 +40,7 @@ from meg.oversight.performance.rules import (
     year_of,
 )
 from meg.oversight.performance.supply import State, asked_for, due_on
+from meg.oversight.performance.tests.families import protect_numbers
 from meg.partnership.access.models import Member
 from meg.partnership.seats import Refused, seated
 

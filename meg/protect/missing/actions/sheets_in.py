@@ -57,6 +57,7 @@ STORE = [
         = ({", ".join(WRITES.values())}, NULL, now(), %(batch)s) FROM sheet_episode d WHERE {CHANGED}""",
     f"""UPDATE missing_episode e SET sent = COALESCE(e.sent, '{{}}') || {SENT} FROM sheet_episode d
         WHERE e.id = d.record AND e.source = %(source)s AND d.key <> '' AND e.sent ->> 'episode_id' IS NULL""",
+    # Child by child as they come, the index of what may not overlap grows at one edge, and takes three times as long.
     f"""INSERT INTO missing_episode (child_id, {", ".join(name for name in WRITES if name != "ended_as")}, ended_as, scrutiny,
           interview_needed, not_needed_because, source, year, batch, changed_by_batch, sent, recorded_by)
         SELECT child_id, {", ".join(value for name, value in WRITES.items() if name != "ended_as")},
@@ -65,7 +66,7 @@ STORE = [
           CASE WHEN returned IS NULL THEN '' WHEN {WAS_MISSING} THEN 'yes' ELSE 'no' END,
           CASE WHEN returned IS NULL OR {WAS_MISSING} THEN '' ELSE 'away' END,
           %(source)s, '', %(batch)s, %(batch)s, {SENT}, meg.name()
-        FROM sheet_episode d WHERE what = 'created'""",
+        FROM sheet_episode d WHERE what = 'created' ORDER BY hashint8(child_id), number""",
     # Which episode became of which row: two of a child that began in one moment are the same but for their number.
     """WITH made AS (SELECT id, child_id, started_at, row_number() OVER (PARTITION BY child_id, started_at ORDER BY id) AS n
          FROM missing_episode WHERE batch = %(batch)s),
@@ -113,21 +114,22 @@ FALL_DUE = [
           not_needed_because = CASE WHEN {MISSING} THEN '' ELSE 'away' END
         FROM sheet_done x WHERE {TOUCHED} AND x.what = 'changed' AND e.ended_as = 'returned' AND (e.interview_needed = ''
           OR e.interview_id IS NULL AND (e.interview_needed = 'yes' OR e.not_needed_because = 'away'))""",
-    f"""INSERT INTO missing_interview (child_id, state, due_at, source, batch, changed_by_batch)
-        SELECT e.child_id, 'due', min({DUE}), %(source)s, %(batch)s, %(batch)s
+    f"""CREATE TEMP TABLE sheet_returned ON COMMIT DROP AS SELECT e.id, e.child_id, {DUE} AS due
         FROM missing_episode e JOIN sheet_done x ON {TOUCHED}
-        WHERE e.interview_needed = 'yes' AND e.interview_id IS NULL AND e.scrutiny = 'due'
-          AND NOT EXISTS (SELECT FROM missing_interview i WHERE i.child_id = e.child_id AND i.settled_at IS NULL
-                          AND i.withdrawn_at IS NULL) GROUP BY e.child_id""",
+        WHERE e.interview_needed = 'yes' AND e.interview_id IS NULL AND e.scrutiny = 'due'""",
+    "ANALYZE sheet_returned",
+    """INSERT INTO missing_interview (child_id, state, due_at, source, batch, changed_by_batch)
+        SELECT r.child_id, 'due', min(r.due), %(source)s, %(batch)s, %(batch)s FROM sheet_returned r
+        WHERE NOT EXISTS (SELECT FROM missing_interview i WHERE i.child_id = r.child_id AND i.settled_at IS NULL
+                          AND i.withdrawn_at IS NULL) GROUP BY r.child_id""",
     """INSERT INTO missing_step (interview_id, child_id, what, at, by, way, words)
        SELECT id, child_id, 'due', due_at - interval '72 hours', '', '', '' FROM missing_interview WHERE batch = %(batch)s""",
     """CREATE TEMP TABLE sheet_waits ON COMMIT DROP AS SELECT i.id, i.child_id FROM missing_interview i
         WHERE i.partnership_id = meg.partnership() AND i.settled_at IS NULL AND i.withdrawn_at IS NULL""",
     "CREATE INDEX ON sheet_waits (child_id)",
     "ANALYZE sheet_waits",
-    f"""UPDATE missing_episode e SET interview_id = i.id FROM sheet_done x, sheet_waits i
-        WHERE {TOUCHED} AND e.interview_needed = 'yes' AND e.interview_id IS NULL AND e.scrutiny = 'due'
-          AND i.child_id = e.child_id""",
+    """UPDATE missing_episode e SET interview_id = i.id FROM sheet_returned r, sheet_waits i
+        WHERE r.id = e.id AND i.child_id = r.child_id""",
     """CREATE TEMP TABLE sheet_linked ON COMMIT DROP AS SELECT DISTINCT e.interview_id FROM sheet_done x
         JOIN missing_episode e ON e.id = x.record WHERE x.what IN ('created', 'changed') AND e.interview_id IS NOT NULL""",
     *SET_DUE,
@@ -138,7 +140,8 @@ def stage_sheet() -> None:
     """Make the temporary tables that a tracker's rows are handed over in. They last as long as the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DROP TABLE IF EXISTS sheet_episode, sheet_aside, sheet_done, sheet_here, sheet_graded, sheet_prevented, sheet_waits"
+            "DROP TABLE IF EXISTS sheet_episode, sheet_aside, sheet_done, sheet_here, sheet_graded, sheet_prevented, "
+            "sheet_waits, sheet_returned"
         )
         cursor.execute(STAGE)
 

@@ -5,7 +5,6 @@ After the four purposes of the DfE guidance of January 2014: harm, reasons, what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,60 +14,26 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from meg.partnership.access.fields import ClockField, DateParts, at, wrong
-from meg.partnership.codes.models import Code
-from meg.protect.children.forms_verbs import VerbForm
+from meg.protect.children.forms_questions import LONG, ONE_A_LINE, SHORT, About, Question, codes_for
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import Held, moment_wrong
 
-LONG = {"max_length": "Use 2,000 characters or fewer."}
-SHORT = {"max_length": "Use 120 characters or fewer."}
-TOO_MANY = "Name at most 10, one a line."
-ONE_A_LINE = (
-    "One a line: the name, then a comma and what it is about. For example ‘Penfield bus station, meets friends’."
-)
-
 
 @dataclass(frozen=True)
-class About:
-    """What every question is asked about: the episodes that the interview answers, and the codes to choose from."""
+class OfEpisodes(About):
+    """What every question is asked about: also the episodes that the interview answers."""
 
     episodes: list[Episode]
-    choices: Mapping[str, list[tuple[str, str]]]
 
     @classmethod
-    def of(cls, episodes: list[Episode]) -> About:
+    def of(cls, episodes: list[Episode]) -> OfEpisodes:
         """The codes of every list, by one query."""
-        found: dict[str, list[tuple[str, str]]] = {name: [] for one in QUESTIONS for name in one.lists.values()}
-        for code in Code.objects.filter(list__in=list(found)).order_by("list", "position"):
-            found[code.list].append((code.code, code.label))
-        return cls(episodes, found)
+        return cls(codes_for(QUESTIONS), episodes)
 
 
-class Question(VerbForm):
-    """One question. `lists` are the code lists of its fields."""
-
-    title = ""
-    short = ""
-    lists: dict[str, str] = {}
-
-    def __init__(self, *args: Any, about: About, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.episodes = about.episodes
-        for name, code_list in self.lists.items():
-            field = self.fields[name]
-            assert isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField))
-            field.choices = list(about.choices[code_list])
-
-    def chosen_words(self, name: str) -> list[str]:
-        """The labels of what is chosen in a field."""
-        field, value = self.fields[name], self.cleaned_data.get(name) or []
-        assert isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField))
-        labels = dict(field.choices)  # type: ignore[arg-type]
-        return [str(labels[one]) for one in (value if isinstance(value, list) else [value]) if one in labels]
-
-    def said(self) -> list[str]:
-        """What was answered, as the list beside the questions and the last page show it."""
-        raise NotImplementedError
+def episodes_of(about: About) -> list[Episode]:
+    assert isinstance(about, OfEpisodes)
+    return about.episodes
 
 
 class WhichForm(Question):
@@ -84,9 +49,10 @@ class WhichForm(Question):
         now, field = timezone.now(), self.fields["answers"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [
-            (str(one.pk), f"{one.recorded_as}, {one.since(now)}, returned {one.until(now)}") for one in self.episodes
+            (str(one.pk), f"{one.recorded_as}, {one.since(now)}, returned {one.until(now)}")
+            for one in episodes_of(self.about)
         ]
-        self.initial.setdefault("answers", [str(one.pk) for one in self.episodes])
+        self.initial.setdefault("answers", [str(one.pk) for one in episodes_of(self.about)])
 
     def said(self) -> list[str]:
         return self.chosen_words("answers")
@@ -136,7 +102,7 @@ class WhenForm(Question):
 
     def _hold_to_the_rules(self, moment: datetime) -> None:
         now = timezone.now()
-        returns = [one.returned_at for one in self.episodes if one.returned_at and one.returned_to_the_minute]
+        returns = [one.returned_at for one in episodes_of(self.about) if one.returned_at and one.returned_to_the_minute]
         said = moment_wrong("The interview", moment, returns, now)
         if said and moment > now:
             today = timezone.localdate()
@@ -206,18 +172,11 @@ class ReasonsForm(Question):
         error_messages=LONG,
     )  # fmt: skip
 
-    def _named(self, name: str) -> list[tuple[str, str]]:
-        lines = [line.strip() for line in str(self.cleaned_data[name]).splitlines() if line.strip()]
-        if len(lines) > 10:
-            raise ValidationError(TOO_MANY)
-        parts = [line.partition(",") for line in lines]
-        return [(first.strip()[:120], rest.strip()[:300]) for first, _, rest in parts if first.strip()]
-
     def clean_places(self) -> list[tuple[str, str]]:
-        return self._named("places")
+        return self.named("places")
 
     def clean_people(self) -> list[tuple[str, str]]:
-        return self._named("people")
+        return self.named("people")
 
     def said(self) -> list[str]:
         named = [f"{word}: {', '.join(name for name, _ in self.cleaned_data[field])}"

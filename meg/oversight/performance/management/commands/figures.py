@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from meg.oversight.performance.actions import before_disclosure_control, bring_up_to_date
+from meg.oversight.performance.everyone import bring_everyone_up_to_date, in_a_sentence
 from meg.oversight.performance.models import Figure, ShownFigure
 from meg.oversight.performance.rules import PeriodTrouble, previous, read_period
 from meg.oversight.performance.scorecard import Card, NoFigures, read_card, with_figures
@@ -43,7 +46,11 @@ class Command(BaseCommand):
     help = "The figures of the data specification for a period, after disclosure control, from the records now."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--period", required=True, help="2017-18Q4, a month 2018-02, a year 2017-18")
+        asked = parser.add_mutually_exclusive_group(required=True)
+        asked.add_argument("--period", help="2017-18Q4, a month 2018-02, a year 2017-18")
+        asked.add_argument(
+            "--everyone", action="store_true", help="no period: bring the figures of every partnership up to date"
+        )
         parser.add_argument("--json", action="store_true", help="a list of figures, for a program to read")
         parser.add_argument(
             "--undisclosed",
@@ -51,7 +58,10 @@ class Command(BaseCommand):
             help="numbers before disclosure control too; the trail keeps it",
         )
 
-    def handle(self, *, period: str, undisclosed: bool, **options: Any) -> None:
+    def handle(self, *, period: str, everyone: bool, undisclosed: bool, **options: Any) -> None:
+        if everyone:
+            self.bring_everyone(options["json"])
+            return
         by = operator()
         try:
             asked = read_period(period)
@@ -70,6 +80,21 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
         else:
             self.say(card, found, undisclosed)
+
+    def bring_everyone(self, json_asked: bool) -> None:
+        """Every partnership's figures. Ends with 1 where some could not be computed."""
+        try:
+            brought = list(bring_everyone_up_to_date())
+        finally:
+            seal()
+        troubled = [one for one in brought if one.trouble]
+        if json_asked:
+            self.stdout.write(json.dumps([asdict(one) for one in brought], indent=2, ensure_ascii=False))
+        else:
+            self.stdout.write(f"The figures of {len(brought) - len(troubled)} partnerships are up to date.")
+        if troubled:
+            self.stderr.write(in_a_sentence(troubled))
+            sys.exit(1)
 
     def say(self, card: Card, found: list[dict[str, Any]], undisclosed: bool) -> None:
         """The figures as a table, with what a reader must know beside it."""

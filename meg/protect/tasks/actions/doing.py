@@ -14,7 +14,7 @@ from meg.partnership.trail.models import Kind
 from meg.protect.children.models import Child
 from meg.protect.children.rules import Unfit, Unfits
 from meg.protect.tasks.models import Task
-from meg.protect.tasks.permissions import ASKERS, DOERS
+from meg.protect.tasks.permissions import ASKERS, DOERS, PASSERS
 from meg.protect.tasks.rules import task_wrong
 
 ASK = "Only the exploitation team asks agencies to do something."
@@ -111,3 +111,27 @@ def drop_task(*, by: By, task: Task, why: str, now: datetime) -> None:
     Task.objects.filter(pk=kept.pk).update(dropped_at=now, dropped_by=by.name, dropped_because=why.strip())
     record(by=by, kind=Kind.WRITE, sentence="Dropped something that was asked for.", reference=_reference(kept.child),
            detail={"task": kept.pk})  # fmt: skip
+
+
+@transaction.atomic
+def pass_task(*, by: By, task: Task, member: Member | None) -> None:
+    """Say which member of the task's agency does it. They are reminded of it as of one of their own.
+
+    Raises: Refused, where the seat may not; Unfit, where they work for another agency or have left.
+    """
+    permit(by, PASSERS, DO)
+    kept = hold_task(by, task)
+    if member is not None and member.agency_id != kept.agency_id:
+        raise Unfit(f"{member.name} works for another agency.", "member")
+    if member is not None and member.left_on is not None:
+        raise Unfit(f"{member.name} has left. Choose someone else.", "member")
+    Task.objects.filter(pk=kept.pk).update(member=member, reminded_at=None)
+    record(by=by, kind=Kind.WRITE, sentence="Said who does what was asked for.", reference=_reference(kept.child),
+           detail={"task": kept.pk, "member": member.pk if member else None})  # fmt: skip
+
+
+def record_task_list(*, by: By, references: list[str]) -> None:
+    """Put in the trail that these children were shown in a list of tasks. No line where there was nobody."""
+    shown = sorted(set(filter(None, references)))
+    if shown:
+        record(by=by, kind=Kind.LOOK, sentence="Saw children in the list of tasks.", detail={"children": shown})

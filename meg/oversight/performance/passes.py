@@ -1,0 +1,117 @@
+"""One pass over the records for all measures that ask for the same: read once in a computation, handed from hand to hand.
+
+A pass gives lines: a name and a code say what is counted, `of` whose, `at` the month, or the period by its place among
+those that were asked for. The months are added up to periods here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils import timezone
+
+from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, months_of
+
+LONDON = ZoneInfo("Europe/London")
+Values = dict[str, str | int | bool | datetime | list[int] | list[datetime]]
+Kept = TypeVar("Kept")
+Line = tuple[str, str, int, str, int]
+"""Name, of, at, code, how many."""
+Numbers = Mapping[str, Mapping[str, int]]
+"""What a pass found of one period: by name, and by code, how many."""
+Found = Mapping[str, Sequence[Numbers]]
+"""By whose, and by the place of the period."""
+
+# Months are counted from April of the year 0, and found among the first moments of the months that are asked for.
+MONTH = "(%(first)s + width_bucket({moment}, %(starts)s::timestamptz[]) - 1)"
+SPANS = "SELECT * FROM unnest(%(span_months)s::int[], %(span_periods)s::int[]) AS span (month, period)"
+
+
+@dataclass
+class Passes:
+    """What one computation has read so far, at one moment for all of it."""
+
+    now: datetime = field(default_factory=timezone.now)
+    kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, read: Callable[[], Kept]) -> Kept:
+        """What is kept under a key; read, where it is asked for the first time."""
+        if key not in self.kept:
+            self.kept[key] = read()
+        found: Kept = self.kept[key]
+        return found
+
+    def found(
+        self, sql: str, periods: Collection[Period], by_period: frozenset[str], **values: str | bool | datetime
+    ) -> Found:
+        """What a query finds in these periods. `by_period`: the names of the lines that come by period."""
+
+        def read() -> Found:
+            given = {**values, **within(periods)}
+            with connection.cursor() as cursor:
+                cursor.execute(sql, given)
+                return in_periods(cursor.fetchall(), given, len(periods), by_period)
+
+        return self.once((sql, tuple(periods), tuple(sorted(values.items()))), read)
+
+
+def in_periods(lines: Iterable[Line], values: Values, periods: int, by_period: frozenset[str]) -> Found:
+    """The lines by whose they are and by period: those of months are added up."""
+    holding: dict[int, list[int]] = defaultdict(list)
+    for month, place in zip(_numbers(values["span_months"]), _numbers(values["span_periods"]), strict=True):
+        holding[month].append(place)
+    found: dict[str, list[dict[str, dict[str, int]]]] = defaultdict(lambda: [{} for _ in range(periods)])
+    for name, of, at, code, number in lines:
+        for place in (at,) if name in by_period else holding[at]:
+            numbers = found[of][place].setdefault(name, {})
+            numbers[code] = numbers.get(code, 0) + number
+    return found
+
+
+def _numbers(value: Any) -> list[int]:
+    return list(value)
+
+
+def midnight(day: date) -> datetime:
+    """A day's first moment in Europe/London."""
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON)
+
+
+def within(periods: Collection[Period]) -> Values:
+    """The months among periods, as the queries take them; the months of the periods, where none is a month.
+
+    `span_months` and `span_periods`: which of these months are in which period, by its place.
+    """
+    months = [p for p in periods if p.kind is Kind.MONTH] or [month for p in periods for month in months_of(p)]
+    among = {number_of(month) for month in months} or {number_of(Period(FIRST_DAY, Kind.MONTH))}
+    spans = [(number, at) for at, period in enumerate(periods) for number in _numbers_of(period) if number in among]
+    starts = [midnight(first_day(number)) for number in range(min(among), max(among) + 2)]
+    return {
+        "months": sorted(among) if months else [],
+        "first": min(among),
+        "starts": starts,
+        "since": starts[0],
+        "until": starts[-1],
+        "span_months": [number for number, _ in spans],
+        "span_periods": [at for _, at in spans],
+    }
+
+
+def number_of(month: Period) -> int:
+    """A month, counted from April of the year 0."""
+    return month.start.year * 12 + month.start.month - 4
+
+
+def _numbers_of(period: Period) -> range:
+    return range(number_of(period), number_of(period) + period.kind.months)
+
+
+def first_day(month: int) -> date:
+    """The first day of a month that is counted from April of the year 0."""
+    return date((month + 3) // 12, (month + 3) % 12 + 1, 1)
