@@ -10,6 +10,7 @@ from conftest import Cast
 from meg.partnership.access.models import Member
 from meg.partnership.agencies.models import Agency
 from meg.partnership.seats import Seat, seated
+from meg.protect.assessments.models import Assessment, Framework, FrameworkFactor, Said
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.exploitation.models import Decision as ReferralDecision
 from meg.protect.exploitation.models import Level, Referral
@@ -54,6 +55,8 @@ CHILD_TABLES = {
     "exploitation_link": "child_id",
     "exploitation_level": "child_id",
     "exploitation_decision": "child_id",
+    "assessments_assessment": "child_id",
+    "assessments_said": "child_id",
     "tasks_task": "child_id",
     "meetings_item": "child_id",
     "meetings_reason": "child_id",
@@ -123,6 +126,7 @@ def everything_referred(child: Child) -> None:
     ReferralLink.objects.create(kind="place", name="A park", **of)
     Level.objects.create(level="medium", point="referral", by="Helen Example", rationale="As told", at=when, **of)
     ReferralDecision.objects.create(what="take_on", why="Agreed", at=when, **of)
+    everything_assessed(referral)
     agency = Agency.objects.order_by("pk").filter(type="LA_SOCIAL_CARE").first() or Agency.objects.get()
     task = Task.objects.create(child=child, of="referral", of_number=referral.pk, what="See the child", agency=agency,
                                due_on=date(2026, 2, 1))  # fmt: skip
@@ -147,6 +151,25 @@ def everything_met(child: Child, task: Task) -> None:
     Minute.objects.create(item=item, content={}, **of)
     Meeting.objects.filter(pk=meeting.pk).update(state="agreed", agreed_at=when, agreed_by="Helen Example")
     Note.objects.create(item=item, words="Said by the aunt", **of)
+
+
+def everything_assessed(referral: Referral) -> None:
+    """An assessment of a referral's child, with an answer; by a framework of its partnership."""
+    of = {"child_id": referral.child_id}
+    factor = FrameworkFactor.objects.exclude(framework__state="draft").first() or a_factor()
+    made = Assessment.objects.create(referral=referral, framework=factor.framework, kind="first", **of)
+    Said.objects.create(assessment=made, factor=factor, answer="not_known", **of)
+
+
+def a_factor() -> FrameworkFactor:
+    """The one factor of a framework that is in use."""
+    kept = Framework.objects.create(key="short", version=1, title="Short")
+    factor = FrameworkFactor.objects.create(
+        framework=kept, section="Home", position=1, code="f", label="A factor",
+        answers=[{"code": "not_known", "label": "Not known", "weight": None}],
+    )  # fmt: skip
+    Framework.objects.filter(pk=kept.pk).update(state="published", valid_from=date(2020, 1, 1), published_by="Operator")
+    return factor
 
 
 def seen(cast: Cast, person: str, table: str) -> set[int] | None:
