@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from meg.partnership.access.models import Involvement
 from meg.partnership.seats import Seat
+from meg.protect.assessments import chronology as assessments
 from meg.protect.children.at_once import moment_of
 from meg.protect.children.chronology import (
     SEES_GRANTS,
@@ -27,10 +28,12 @@ from meg.protect.children.models import CareEpisode
 from meg.protect.exploitation import chronology as exploitation
 from meg.protect.missing.chronology import Done, done_lines, done_of, episodes_of, lines_of
 from meg.protect.missing.models import Episode
+from meg.pursue.meetings import chronology as meetings
 
 KINDS = {
     "missing": "Missing and interviews",
-    "exploitation": "Referrals and levels",
+    "exploitation": "Referrals, levels and assessments",
+    "meetings": "Meetings",
     "care": "Looked after and moves",
     "people": "People and agencies",
 }
@@ -75,7 +78,9 @@ def history_of(child_id: int, seat: Seat) -> History:
         levels.append(LevelNow.of(row))
         return ()
 
-    parts = [Part(exploitation.latest_level_rows(child_id), keep), *exploitation.parts_of(child_id)]
+    rooms = (exploitation, assessments, meetings)
+    parts = [Part(exploitation.latest_level_rows(child_id), keep)]
+    parts += [part for room in rooms for part in room.parts_of(child_id)]
     if seat in SEES_GRANTS:
         parts.append(grants_part(child_id))
     said = list(lines_at_once(parts))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from meg.partnership.seats import By, Seat
 from meg.protect.children.at_once import Asked, moment_of, rows_at_once
@@ -16,6 +17,7 @@ from meg.protect.exploitation.models import Referral
 from meg.protect.missing.rules import london_day, when
 from meg.protect.tasks.models import Task
 from meg.protect.tasks.rules import due_words
+from meg.pursue.meetings.models import Item, Meeting
 
 A_WEEK = timedelta(days=7)
 MOST = 200
@@ -60,6 +62,17 @@ class ToDo:
     address: str
 
 
+@dataclass(frozen=True)
+class Coming:
+    """The next meeting: when and where, how many children are on its agenda, and when that closes."""
+
+    number: int
+    day: str
+    words: str
+    children: int
+    closes: str
+
+
 @dataclass
 class Protecting:
     """All of it, for the page of today."""
@@ -69,6 +82,7 @@ class Protecting:
     tasks: list[ToDo] = field(default_factory=list)
     tasks_in_all: int = 0
     also: list[dict[str, Any]] = field(default_factory=list)
+    meeting: Coming | None = None
 
     @property
     def waiting(self) -> int:
@@ -99,15 +113,28 @@ def protecting(by: By, now: datetime, also: Asked | None = None) -> Protecting:
     rows = tasks.filter(own).order_by("due_on", "pk").values("pk", "what", "due_on", "child__reference")
     asked = [rows[:MOST]]
     if by.seat is Seat.TEAM:
-        asked += [_waiting()[:MOST], _reviews(today)[:MOST]]
+        asked += [_waiting()[:MOST], _reviews(today)[:MOST], _meeting()]
     asked += [] if also is None else [also]
-    found: list[list[dict[str, Any]]] = [[], [], [], []]
+    found: list[list[dict[str, Any]]] = [[], [], [], [], []]
     for place, row in rows_at_once(asked):
         found[place].append(row)
     return Protecting(
         _steps(found[1], now), [_review(row, today) for row in found[2]], [_task(row, today) for row in found[0]][:SHOWN],
-        len(found[0]), found[3],
+        len(found[0]), found[4], _coming(found[3][0]) if found[3] else None,
     )  # fmt: skip
+
+
+def _meeting() -> Any:
+    on = models.Count("pk", filter=models.Q(child__isnull=False))
+    items = Item.objects.filter(meeting=models.OuterRef("pk"), state=Item.State.ON).order_by().values("meeting")
+    coming: Any = Meeting.objects.coming().annotate(children=models.Subquery(items.annotate(n=on).values("n")))
+    return coming.values("pk", "starts_at", "where", "closes_on", "children")[:1]
+
+
+def _coming(row: dict[str, Any]) -> Coming:
+    starts, closes = timezone.localtime(moment_of(row["starts_at"])), date.fromisoformat(row["closes_on"])
+    return Coming(row["pk"], f"{starts:%A} {starts.day} {starts:%B}", f"{starts:%H:%M}, {row['where']}", row["children"] or 0,
+                  f"{closes:%A} {closes.day} {closes:%B}")  # fmt: skip
 
 
 def _waiting() -> Any:
