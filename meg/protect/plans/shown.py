@@ -25,13 +25,12 @@ EVERYBODY = 2000
 class Whole:
     """A plan with all that is in it."""
 
-    plan: Plan
+    plan: Any
     reference: str
     aims: list[Aim] = field(default_factory=list)
     tasks: list[Any] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
-    levels: list[Level] = field(default_factory=list)
 
     @property
     def to_do(self) -> list[Any]:
@@ -43,7 +42,7 @@ class Whole:
 
 
 def plans_of(child: Child, today: date) -> list[Whole]:
-    """The child's plans with all that is in them, the open ones first: six questions to the database."""
+    """The child's plans with all that is in them, the open ones first: five questions to the database."""
     found = (
         Plan.objects.filter(child=child).select_related("referral").order_by("closed_at", "-opened_at", "-pk")[:MOST]
     )
@@ -60,13 +59,22 @@ def plans_of(child: Child, today: date) -> list[Whole]:
             getattr(whole[one.plan_id], kind).append(one)
     for task in _tasks(list(whole), name):
         whole[task.of_number].tasks.append(task)
-    for level in Level.objects.filter(referral__in=[one.referral_id for one in first if one.referral_id]).order_by(
-        "at", "pk"
-    ):
-        for one in whole.values():
-            if one.plan.referral_id == level.referral_id:
-                one.levels.append(level)
     return list(whole.values())
+
+
+def with_levels(plans: models.QuerySet[Plan]) -> models.QuerySet[Plan]:
+    """Plans with the level at the point of referral (`first_level`, `first_at`) and the latest of the referral (`last_level`,
+    `last_at`, `last_point`).
+    """
+    levels = Level.objects.filter(referral=models.OuterRef("referral"))
+    first, last = levels.at_referral(), levels.order_by("-at", "-pk")
+    return plans.annotate(
+        first_level=models.Subquery(first.values("level")[:1]),
+        first_at=models.Subquery(first.values("at")[:1]),
+        last_level=models.Subquery(last.values("level")[:1]),
+        last_at=models.Subquery(last.values("at")[:1]),
+        last_point=models.Subquery(last.values("point")[:1]),
+    )
 
 
 def _tasks(plans: list[int], name: Any) -> Any:

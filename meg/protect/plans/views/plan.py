@@ -44,20 +44,21 @@ def of_child(request: HttpRequest, reference: str) -> HttpResponse:
     child = open_child(by=by, reference=reference, doing="Looked at the plan.")
     today = timezone.localdate()
     plans = plans_of(child, today)
-    decisions = list(Decision.objects.filter(child=child).order_by("-at", "-pk"))
-    writes = by.seat in ONLY_TEAM
+    watched, writes = is_watched(child.date_of_birth, child.estimated_birth_year, today), by.seat in ONLY_TEAM
+    decisions = list(Decision.objects.filter(child=child).order_by("-at", "-pk")) if watched else []
+    planned = any(one.plan.is_open for one in plans)
     context = {
         "child": child,
         "plans": plans,
         "today": today,
         "decisions": decisions,
-        "watched": is_watched(child.date_of_birth, child.estimated_birth_year, today),
+        "watched": watched,
         "standing": next((one for one in decisions if one.overtaken_at is None), None),
         "may_end": {task.pk for one in plans for task in one.to_do if may_end(by, task)} if by.seat in DOERS else set(),
         "asks": by.seat in ASKERS,
         "passes": by.seat in PASSERS,
         "writes": writes,
-        "may_open": writes and bool(_without_plan(child)),
+        "may_open": writes and not planned and bool(_without_plan(child)),
         "wide": by.seat is Seat.TEAM,
     }
     return render(request, "plans/child.html", context)
