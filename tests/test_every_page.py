@@ -35,6 +35,8 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/tasks/", {"helen", "daniel", "amina", "nadia"}),
     ("/transition/", {"helen", "arthur"}),
     ("/services/", {"helen"}),
+    ("/outcomes/", {"helen", "arthur"}),
+    ("/hand-over/", {"helen"}),
     ("/passed-on/", {"fiona"}),
     ("/referrals/", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/referrals/new/", {"helen", "daniel", "amina", "nadia"}),

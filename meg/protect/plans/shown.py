@@ -44,7 +44,7 @@ class Whole:
 def plans_of(child: Child, today: date) -> list[Whole]:
     """The child's plans with all that is in them, the open ones first: five questions to the database."""
     found = (
-        Plan.objects.filter(child=child).select_related("referral").order_by("closed_at", "-opened_at", "-pk")[:MOST]
+        with_levels(Plan.objects.filter(child=child)).select_related("referral").order_by("-opened_at", "-pk")[:MOST]
     )
     first = sorted(found, key=lambda one: not one.is_open)
     whole = {one.pk: Whole(one, str(one.referral.reference) if one.referral else "") for one in first}

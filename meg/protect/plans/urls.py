@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meg.protect.plans.views import plan, services, transition
+from meg.protect.plans.views import handing, outcomes, plan, services, transition
 
 app_name = "plans"
 CHILD = "children/<str:reference>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{CHILD}transition/", transition.decide, name="decide"),
     path(f"{CHILD}transition/<int:number>/take-back/", transition.take_back, name="take_back"),
     path("transition/", transition.transition, name="transition"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("hand-over/", handing.hand_over, name="hand_over"),
     path("services/", services.services, name="services"),
     path("services/<int:number>/take-off/", services.take_off, name="take_off"),
 ]

@@ -93,3 +93,8 @@ def keep_everyone_in_view(*, by: By) -> int:
 def record_transition_list(*, by: By, references: Sequence[str]) -> None:
     """One line for the whole list of transition, with whom it showed."""
     record(by=by, kind=Kind.LOOK, sentence="Looked at the list of transition.", detail={"children": list(references)})
+
+
+def record_outcomes(*, by: By, references: Sequence[str]) -> None:
+    """One line for the page of outcomes, with whose plans it showed."""
+    record(by=by, kind=Kind.LOOK, sentence="Looked at outcomes of plans.", detail={"children": list(references)})

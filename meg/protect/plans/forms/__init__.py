@@ -183,3 +183,18 @@ class ServiceForm(VerbForm):
     def __init__(self, *args: Any, agencies: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
         choose(self, "agency", [("", "Choose an agency"), *agencies])
+
+
+class HandOverForm(VerbForm):
+    """Who leaves, and who takes over."""
+
+    leaver = forms.ChoiceField(label="Who leaves", error_messages={"required": "Choose who leaves."})
+    taker = forms.ChoiceField(
+        label="Who takes over", error_messages={"required": "Choose who takes over."},
+        help_text="Of the same agency, with a seat for what is handed over.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.fields:
+            choose(self, name, [("", "Choose a person"), *people])

@@ -54,6 +54,7 @@ def test_open_a_plan_and_fill_it(
     page = text_of(helen.get(here))
     for words in (
         "Safer by spring",
+        "Level at referral",
         "At school",
         "Meet her weekly",
         "Due in 21 days",
