@@ -45,7 +45,7 @@ def lines_of(state: str) -> list[Line]:
     )  # fmt: skip
     if state:
         found = found.filter(closed_at__isnull=state == "running")
-    every = found.order_by("-opened_at", "-pk")[:MOST]
+    every: Any = found.order_by("-opened_at", "-pk")[:MOST]
     return [Line(one, change(one.first_level or "", one.last_level or "")) for one in every]
 
 

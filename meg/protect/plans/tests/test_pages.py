@@ -189,8 +189,9 @@ def test_in_a_browser(
     window = browse(as_member("helen"), width)
     here = f"/children/{keira.reference}/plan/"
     verbs = [f"{here}{plan.pk}/{name}/" for name in ("aim", "action", "service", "review", "transition", "close")]
-    for address in (here, f"/children/{lena.reference}/plan/", "/transition/", "/services/", f"{here}open/", *verbs,
-                    f"/children/{lena.reference}/transition/"):  # fmt: skip
+    lists = ["/outcomes/", "/hand-over/", "/transition/", "/services/"]
+    of_lena = [f"/children/{lena.reference}/plan/", f"/children/{lena.reference}/transition/"]
+    for address in (here, f"{here}open/", *verbs, *lists, *of_lena):
         page = window.go(address)
         assert window.axe() == [], address
         assert not window.too_wide(), address

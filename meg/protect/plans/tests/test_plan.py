@@ -30,7 +30,13 @@ SOON = TODAY + timedelta(days=21)
 def test_one_open_plan_for_one_referral(cast: Cast, opened: Opened) -> None:
     plan = opened()
     with seated(cast.by("helen")) as by:
-        again = {"by": by, "referral": plan.referral, "words": "Again", "review_on": SOON, "now": timezone.now()}
+        again: dict[str, Any] = {
+            "by": by,
+            "referral": plan.referral,
+            "words": "Again",
+            "review_on": SOON,
+            "now": timezone.now(),
+        }
         with pytest.raises(Unfit, match="has an open plan already"):
             actions.open_plan(**again)
         with pytest.raises(IntegrityError, match="plan_one_open_of_a_referral"), transaction.atomic():
@@ -52,13 +58,18 @@ def test_a_referral_is_held_open_by_its_plan(cast: Cast, opened: Opened) -> None
 def test_a_plan_is_made_for_a_referral_that_was_taken_on(cast: Cast, keira: Child, referred: Referred) -> None:
     waiting = referred(keira, taken_on=False)
     with seated(cast.by("helen")) as by:
+        asked: dict[str, Any] = {
+            "by": by,
+            "now": timezone.now(),
+            "referral": waiting,
+            "words": "Safer",
+            "review_on": SOON,
+        }
         for given_, sentence in (
             ({}, "Take the referral on first"), ({"words": " "}, "what the plan is for"), ({"review_on": TODAY}, "after today"),
         ):  # fmt: skip
             with pytest.raises(Unfit, match=sentence):
-                actions.open_plan(
-                    by=by, now=timezone.now(), **{"referral": waiting, "words": "Safer", "review_on": SOON, **given_}
-                )
+                actions.open_plan(**{**asked, **given_})
 
 
 def test_a_plan_of_a_context_is_of_no_child(cast: Cast) -> None:
