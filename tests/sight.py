@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from django.db import DatabaseError, connection, transaction
+from psycopg.types.range import DateRange
 
 from conftest import Cast
 from meg.partnership.access.models import Member
@@ -29,6 +30,8 @@ from meg.protect.missing.models import (
     Status,
     Step,
 )
+from meg.protect.plans.models import Aim, Given, Plan, Review, Service
+from meg.protect.plans.models import Decision as TransitionDecision
 from meg.protect.tasks.models import Task
 from meg.pursue.meetings.models import Action as MeetingAction
 from meg.pursue.meetings.models import Decision as MeetingDecision
@@ -64,6 +67,11 @@ CHILD_TABLES = {
     "meetings_action": "child_id",
     "meetings_minute": "child_id",
     "meetings_note": "child_id",
+    "plans_plan": "child_id",
+    "plans_aim": "child_id",
+    "plans_given": "child_id",
+    "plans_review": "child_id",
+    "plans_decision": "child_id",
 }
 # Daniel's academy works with the first child and Nadia is allocated to her; Amina's health service has the second.
 EXPECTED = {
@@ -131,6 +139,7 @@ def everything_referred(child: Child) -> None:
     task = Task.objects.create(child=child, of="referral", of_number=referral.pk, what="See the child", agency=agency,
                                due_on=date(2026, 2, 1))  # fmt: skip
     everything_met(child, task)
+    everything_planned(referral, agency)
 
 
 def everything_met(child: Child, task: Task) -> None:
@@ -170,6 +179,19 @@ def a_factor() -> FrameworkFactor:
     )  # fmt: skip
     Framework.objects.filter(pk=kept.pk).update(state="published", valid_from=date(2020, 1, 1), published_by="Operator")
     return factor
+
+
+def everything_planned(referral: Referral, agency: Agency) -> None:
+    """A plan after a referral, all that can be in it, and a decision on transition."""
+    of = {"child_id": referral.child_id}
+    plan = Plan.objects.create(referral=referral, words="Safer", review_on=date(2026, 3, 1), **of)
+    Aim.objects.create(plan=plan, words="At school", known_by="The register", **of)
+    TransitionDecision.objects.create(what="moved", decided_by="Helen Example", why="Moved", **of)
+    Review.objects.create(plan=plan, by="Helen Example", words="Said", **of)
+    service, _ = Service.objects.get_or_create(
+        agency=agency, name="Mentoring", defaults={"valid": DateRange(date(2020, 1, 1))}
+    )
+    Given.objects.create(plan=plan, service=service, agency=agency, given_from=date(2026, 1, 20), **of)
 
 
 def seen(cast: Cast, person: str, table: str) -> set[int] | None:
