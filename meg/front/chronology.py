@@ -28,11 +28,13 @@ from meg.protect.children.models import CareEpisode
 from meg.protect.exploitation import chronology as exploitation
 from meg.protect.missing.chronology import Done, done_lines, done_of, episodes_of, lines_of
 from meg.protect.missing.models import Episode
+from meg.protect.plans import chronology as plans
 from meg.pursue.meetings import chronology as meetings
 
 KINDS = {
     "missing": "Missing and interviews",
     "exploitation": "Referrals, levels and assessments",
+    "plan": "Plans and services",
     "meetings": "Meetings",
     "care": "Looked after and moves",
     "people": "People and agencies",
@@ -78,7 +80,7 @@ def history_of(child_id: int, seat: Seat) -> History:
         levels.append(LevelNow.of(row))
         return ()
 
-    rooms = (exploitation, assessments, meetings)
+    rooms = (exploitation, assessments, plans, meetings)
     parts = [Part(exploitation.latest_level_rows(child_id), keep)]
     parts += [part for room in rooms for part in room.parts_of(child_id)]
     if seat in SEES_GRANTS:
