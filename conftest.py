@@ -17,6 +17,7 @@ from meg.partnership.agencies.actions import add_agency, found_partnership
 from meg.partnership.agencies.models import Agency, Partnership
 from meg.partnership.codes.actions import bring_up_to_date
 from meg.partnership.seats import By, Seat, seated
+from meg.protect.assessments.actions import bring_frameworks_up_to_date
 from meg.protect.children.models import Child, Identifier, Name
 
 pytest_plugins = ["tests.browser"]
@@ -100,6 +101,7 @@ def make_cast() -> Cast:
     with seated(operator):
         bring_up_to_date(by=operator)
         bring_specification_up_to_date(by=operator)
+        bring_frameworks_up_to_date(by=operator)
         for name, kind in AGENCIES.items():
             made.agencies[name] = add_agency(by=operator, name=name, type=kind, since=date(2016, 4, 1))
         for name, (seat, agency) in PEOPLE.items():

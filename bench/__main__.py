@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import beside_reference, board, figures, pages, returns, tracker
+from bench import beside_reference, board, figures, pages, protecting, returns, tracker
 from meg.config.postgres import EmbeddedPostgres
 from meg.partnership.seats import ALL_ROLES
 
@@ -59,6 +59,7 @@ def main() -> None:
         "Checking a looked-after children return: our rules beside " + REFERENCE: loading,
         "Pages of a caseload seat as the county grows": lambda: pages.run(FOLDER),
         "The missing board as the past grows": lambda: board.run(FOLDER),
+        "A child’s page and a meeting’s agenda as referrals grow": lambda: protecting.run(FOLDER),
         "Loading the partnership’s tracker": lambda: tracker.run(FOLDER),
         "All figures, all periods: beside " + figures.DUCKDB: lambda: figures.run(FOLDER),
     }

@@ -125,7 +125,7 @@ def duckdb(home: Path, folder: Path) -> dict[str, list[float]]:
         subprocess.run([sys.executable, "-m", "venv", str(folder / "duckdb")], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "-q", DUCKDB], check=True)
     said = subprocess.run([str(python), "-c", THEIRS, str(home)], check=True, capture_output=True, text=True).stdout
-    found: dict[str, list[float]] = json.loads(said)
+    found: dict[str, list[float]] = json.loads(said.splitlines()[-1])  # above it may stand how far it was
     return found
 
 

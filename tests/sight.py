@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from django.db import DatabaseError, connection, transaction
 
 from conftest import Cast
+from meg.partnership.access.models import Member
 from meg.partnership.agencies.models import Agency
 from meg.partnership.seats import Seat, seated
+from meg.protect.assessments.models import Assessment, Framework, FrameworkFactor, Said
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.exploitation.models import Decision as ReferralDecision
 from meg.protect.exploitation.models import Level, Referral
@@ -28,6 +30,9 @@ from meg.protect.missing.models import (
     Step,
 )
 from meg.protect.tasks.models import Task
+from meg.pursue.meetings.models import Action as MeetingAction
+from meg.pursue.meetings.models import Decision as MeetingDecision
+from meg.pursue.meetings.models import Item, Meeting, Minute, Note, Reason
 
 CHILD_TABLES = {
     "children_child": "id",
@@ -50,7 +55,15 @@ CHILD_TABLES = {
     "exploitation_link": "child_id",
     "exploitation_level": "child_id",
     "exploitation_decision": "child_id",
+    "assessments_assessment": "child_id",
+    "assessments_said": "child_id",
     "tasks_task": "child_id",
+    "meetings_item": "child_id",
+    "meetings_reason": "child_id",
+    "meetings_decision": "child_id",
+    "meetings_action": "child_id",
+    "meetings_minute": "child_id",
+    "meetings_note": "child_id",
 }
 # Daniel's academy works with the first child and Nadia is allocated to her; Amina's health service has the second.
 EXPECTED = {
@@ -113,9 +126,50 @@ def everything_referred(child: Child) -> None:
     ReferralLink.objects.create(kind="place", name="A park", **of)
     Level.objects.create(level="medium", point="referral", by="Helen Example", rationale="As told", at=when, **of)
     ReferralDecision.objects.create(what="take_on", why="Agreed", at=when, **of)
+    everything_assessed(referral)
     agency = Agency.objects.order_by("pk").filter(type="LA_SOCIAL_CARE").first() or Agency.objects.get()
-    Task.objects.create(child=child, of="referral", of_number=referral.pk, what="See the child", agency=agency,
-                        due_on=date(2026, 2, 1))  # fmt: skip
+    task = Task.objects.create(child=child, of="referral", of_number=referral.pk, what="See the child", agency=agency,
+                               due_on=date(2026, 2, 1))  # fmt: skip
+    everything_met(child, task)
+
+
+def everything_met(child: Child, task: Task) -> None:
+    """A meeting about a child, from its agenda to a correction of its minutes."""
+    when = datetime(2026, 1, 20, 14, tzinfo=UTC)
+    chair = Member.objects.filter(seats__contains=["team"])[0]
+    meeting = Meeting.objects.create(starts_at=when, where="Hall", chair=chair, closes_on=date(2026, 1, 18))
+    of = {"meeting": meeting, "child_id": child.pk}
+    item = Item.objects.create(position=1, **of)
+    Reason.objects.create(item=item, kind="asked", words="Asked for", **of)
+    for state in ("closed", "room"):
+        Meeting.objects.filter(pk=meeting.pk).update(state=state)
+    MeetingDecision.objects.create(item=item, what="none", why="Nothing new", **of)
+    MeetingAction.objects.create(item=item, task=task, **of)
+    ended = {"state": "decided", "ended_at": when, "ended_by": "Helen Example", "ended_because": "Nothing new"}
+    Item.objects.filter(pk=item.pk).update(**ended)
+    Meeting.objects.filter(pk=meeting.pk).update(state="held")
+    Minute.objects.create(item=item, content={}, **of)
+    Meeting.objects.filter(pk=meeting.pk).update(state="agreed", agreed_at=when, agreed_by="Helen Example")
+    Note.objects.create(item=item, words="Said by the aunt", **of)
+
+
+def everything_assessed(referral: Referral) -> None:
+    """An assessment of a referral's child, with an answer; by a framework of its partnership."""
+    of = {"child_id": referral.child_id}
+    factor = FrameworkFactor.objects.exclude(framework__state="draft").first() or a_factor()
+    made = Assessment.objects.create(referral=referral, framework=factor.framework, kind="first", **of)
+    Said.objects.create(assessment=made, factor=factor, answer="not_known", **of)
+
+
+def a_factor() -> FrameworkFactor:
+    """The one factor of a framework that is in use."""
+    kept = Framework.objects.create(key="short", version=1, title="Short")
+    factor = FrameworkFactor.objects.create(
+        framework=kept, section="Home", position=1, code="f", label="A factor",
+        answers=[{"code": "not_known", "label": "Not known", "weight": None}],
+    )  # fmt: skip
+    Framework.objects.filter(pk=kept.pk).update(state="published", valid_from=date(2020, 1, 1), published_by="Operator")
+    return factor
 
 
 def seen(cast: Cast, person: str, table: str) -> set[int] | None:

@@ -14,6 +14,7 @@ from meg.partnership.seats import seated
 from meg.partnership.trail.models import Entry, Kind
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.missing.models import Episode
+from meg.protect.missing.tests.now import statements
 from tests.browser import Browsing
 
 SignIn = Callable[[str], Client]
@@ -33,6 +34,8 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/missing/start/", {"helen", "daniel", "amina"}),
     ("/missing/thresholds/", {"helen"}),
     ("/tasks/", {"helen", "daniel", "amina", "nadia"}),
+    ("/meetings/", {"helen", "arthur", "daniel", "amina"}),
+    ("/meetings/new/", {"helen"}),
     ("/passed-on/", {"fiona"}),
     ("/referrals/", {"helen", "arthur", "daniel", "amina", "nadia"}),
     ("/referrals/new/", {"helen", "daniel", "amina", "nadia"}),
@@ -47,6 +50,12 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/specification/new/", {"colin"}),
     ("/specification/3/change/", {"colin"}),
     ("/specification/3/end/", {"colin"}),
+    ("/reviews-due/", {"helen", "arthur", "daniel", "amina", "nadia"}),
+    ("/frameworks/", {"helen", "arthur"}),
+    ("/frameworks/matrix/1/", {"helen", "arthur"}),
+    ("/frameworks/new/", {"helen"}),
+    ("/frameworks/weighted/1/change/", {"helen"}),
+    ("/frameworks/weighted/1/factors/new/", {"helen"}),
     ("/trail/", {"grace"}),
     ("/trail.csv", {"grace"}),
     ("/open-a-record/", {"grace"}),
@@ -66,6 +75,7 @@ CHILD_PAGES = [
     "/children/{}/missing/history.csv",
     "/children/{}/exploitation/",
     "/children/{}/sheet/",
+    "/children/{}/assessments/",
     "/children/{}/chronology.csv",
     "/children/{}/chronology.pdf",
     "/api/children/{}",
@@ -168,13 +178,9 @@ MOST_QUERIES = 12
 
 @pytest.mark.parametrize("person", ["helen", "daniel", "nadia", "arthur"])
 @pytest.mark.parametrize("address", ["/", "/children/find/", "/children/{}/"])
-def test_a_page_asks_the_database_a_few_times(
-    as_member: SignIn, child: Child, person: str, address: str, django_assert_max_num_queries: Callable[..., object]
-) -> None:
-    client = as_member(person)
-    client.get("/help/")
-    with django_assert_max_num_queries(MOST_QUERIES + 6):  # type: ignore[attr-defined]  # six are of the test's own transaction
-        assert client.get(address.format(child.reference)).status_code == 200
+def test_a_page_asks_the_database_a_few_times(as_member: SignIn, child: Child, person: str, address: str) -> None:
+    asked = statements(as_member(person), address.format(child.reference))
+    assert len(asked) <= MOST_QUERIES, "\n".join(asked)
 
 
 def test_the_search_of_a_caseload_says_nothing_of_others(cast: Cast, as_member: SignIn, child: Child) -> None:

@@ -21,6 +21,7 @@ from meg.protect.children.actions import open_child
 from meg.protect.children.models import CareEpisode, Child
 from meg.protect.children.permissions import WIDE
 from meg.protect.children.rules import age_in_words
+from meg.protect.exploitation.permissions import REFERRERS
 from meg.protect.missing.history import past_of
 from meg.protect.missing.permissions import RECORDERS, SHEET_KEEPERS
 
@@ -62,7 +63,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     past = past_of(history.episodes, moves(history.care), now)
     people = [work for work in history.works if work.until is None]
     care = next((one for one in reversed(history.care) if one.started <= today <= (one.ended or today)), None)
-    page = Paginator(chronology(history, by.seat, kind=kind, mark=mark), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chronology(history, kind=kind, mark=mark), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "child": child,
         "facts": _facts(child, care, people),
@@ -75,12 +76,14 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "mark": mark,
         "marks": MARKS,
         "may_record": by.seat in RECORDERS,
+        "may_refer": by.seat in REFERRERS,
         "may_keep": by.seat in SHEET_KEEPERS,
         "sheet": next((one for one in history.done if one.kind == "sheet"), None),
         "wide": by.seat in WIDE,
         "people": people,
         "moment": now,
         "broken_glass": by.seat is Seat.GOVERNANCE,
+        "level": history.level,
     }
     return render(request, "front/child.html", context)
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from meg.front.chronology import KINDS, chronology, history_of
+from meg.front.chronology import KINDS, MARKS, chronology, history_of
 from meg.front.paper import chronology_paper, sheet_paper
 from meg.partnership.access.request import by_of, who_of
 from meg.partnership.trail.models import Kind
@@ -26,6 +26,18 @@ def _open(request: HttpRequest, reference: str, form: str) -> Child:
     return open_child(by=by_of(request), reference=reference, doing=sentence, kind=Kind.TAKEN_AWAY)
 
 
+def _lines(request: HttpRequest, child: Child) -> list[Line]:
+    """The lines that the page's own filter keeps; all of them, where it asks for nothing."""
+    history = history_of(child.pk, by_of(request).seat)
+    return chronology(history, kind=request.GET.get("kind", ""), mark=request.GET.get("mark", ""))
+
+
+def _kept(request: HttpRequest) -> str:
+    """What the filter keeps, in words; empty where it keeps everything."""
+    asked = (KINDS.get(request.GET.get("kind", "")), MARKS.get(request.GET.get("mark", "")))
+    return "; ".join(filter(None, asked)).lower()
+
+
 def _attached(content: bytes | str, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -41,8 +53,7 @@ def cells(line: Line) -> tuple[str, ...]:
 def as_csv(request: HttpRequest, reference: str) -> HttpResponse:
     """The chronology as a table."""
     child = _open(request, reference, "CSV")
-    seat = by_of(request).seat
-    content = table(HEADINGS, (cells(line) for line in chronology(history_of(child.pk, seat), seat)))
+    content = table(HEADINGS, (cells(line) for line in _lines(request, child)))
     return _attached(content, "text/csv; charset=utf-8", f"{child.reference}-chronology.csv")
 
 
@@ -52,8 +63,8 @@ def as_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     child = _open(request, reference, "PDF")
     who, seat = who_of(request), by_of(request).seat
     content = chronology_paper(
-        child, chronology(history_of(child.pk, seat), seat), taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(),
-        demonstration=who.demonstration,
+        child, _lines(request, child), taken_by=f"{who.name}, {who.agency}", at=timezone.localtime(),
+        demonstration=who.demonstration, reach=f"{seat.label}: {seat.reach}", kept=_kept(request),
     )  # fmt: skip
     return _attached(content, "application/pdf", f"{child.reference}-chronology.pdf")
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from meg.front.context import stands
+from meg.front.protecting import protecting
 from meg.intake.models import Batch
 from meg.oversight.performance.actions import waiting_supplies
 from meg.oversight.performance.models import Indicator, ShownFigure
@@ -25,6 +26,7 @@ from meg.partnership.access.request import by_of
 from meg.partnership.agencies.models import Agency
 from meg.partnership.seats import By, Seat
 from meg.partnership.trail.models import Entry, Kind
+from meg.protect.children.at_once import Asked, moment_of
 from meg.protect.children.models import Child
 from meg.protect.children.rules import age
 from meg.protect.missing import board
@@ -230,37 +232,51 @@ def since_left(by: By, signed_in: datetime | None, now: datetime) -> SinceLeft |
     )
 
 
-def files_waiting() -> list[Batch]:
-    """The latest delivery of each kind and year, where rows of it wait for a person."""
+def deliveries() -> Asked:
+    """The latest delivery of each kind and year."""
     latest = Batch.objects.filter(state=Batch.State.LOADED).order_by("dataset", "year", "-id")
-    return [batch for batch in latest.distinct("dataset", "year") if batch.rejected]
+    return latest.distinct("dataset", "year").values("pk", "dataset", "year", "rejected", "sent_at")
+
+
+def files_waiting(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The deliveries of which rows wait for a person."""
+    return [{**row, "sent_at": moment_of(row["sent_at"])} for row in rows if row["rejected"]]
 
 
 def team(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     opened = open_matters(request, by, now, team=True)
     since = since_left(by, getattr(request.user, "last_login", None), now)
-    waiting = files_waiting() if stands("intake:batches") else []
-    tiles = opened.tiles
-    if stands("intake:batches"):
-        rows = sum(batch.rejected for batch in waiting)
-        tiles.append(Tile(rows, "rows need a person", "#waiting", "files sent in"))
-    if since:
-        tiles.append(Tile(len(since.reported) + len(since.returned), "new since you left", "#since", since.words))
-    record_list(by=by, sentence="Saw children on the page of today.", references=opened.references())
+    protect = protecting(by, now, deliveries() if stands("intake:batches") else None)
+    longest = protect.referrals[0].longest if protect.referrals else ""
+    over = f"{protect.reviews_over} over" if protect.reviews_over else ""
+    tiles = [
+        *opened.tiles,
+        Tile(protect.waiting, "referrals waiting", "#referrals", longest),
+        Tile(len(protect.reviews), "reviews this week", "#reviews", worst=over),
+    ]
+    record_list(
+        by=by, sentence="Saw children on the page of today.", references=[*opened.references(), *protect.references()]
+    )
     return "home_team", {
-        "open": opened, "tiles": tiles, "since": since, "waiting": waiting, "names_files": stands("intake:batches"),
+        "open": opened, "tiles": tiles, "since": since, "waiting": files_waiting(protect.also), "names_files": stands("intake:batches"),
+        "protect": protect,
     }  # fmt: skip
 
 
 def caseload(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:
     opened = open_matters(request, by, now, team=False)
-    children = _children(request, by)
+    children, protect = _children(request, by), protecting(by, now)
     record_list(
         by=by, sentence="Saw the children they work with on the page of today.",
-        references=[*opened.references(), *(str(child.reference) for child in children.rows)],
+        references=[*opened.references(), *protect.references(), *(str(child.reference) for child in children.rows)],
     )  # fmt: skip
-    tiles = [*opened.tiles, Tile(children.total, "children you work with", "#children")]
-    return "home_caseload", {"open": opened, "tiles": tiles, "children": children}
+    over = f"{protect.tasks_over} over" if protect.tasks_over else ""
+    tiles = [
+        *opened.tiles,
+        Tile(protect.tasks_in_all, "tasks this week", "#tasks", worst=over),
+        Tile(children.total, "children you work with", "#children"),
+    ]
+    return "home_caseload", {"open": opened, "tiles": tiles, "children": children, "protect": protect}
 
 
 def _children(request: HttpRequest, by: By) -> Section[Child]:

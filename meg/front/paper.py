@@ -20,8 +20,12 @@ MORNING = Path(__file__).with_name("morning.typ")
 SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0)  # points: a sheet that says much is set smaller, so that it is one page
 
 
-def chronology_paper(child: Child, lines: list[Line], *, taken_by: str, at: datetime, demonstration: bool) -> bytes:
-    """The document's bytes. The same lines, taker and moment give the same bytes."""
+def chronology_paper(
+    child: Child, lines: list[Line], *, taken_by: str, at: datetime, demonstration: bool, reach: str, kept: str = ""
+) -> bytes:
+    """The document's bytes. The same lines, taker and moment give the same bytes. `reach`: what the taker's seat shows; `kept`:
+    what a filter kept, in words.
+    """
     data = {
         "name": child.called or "Name not recorded",  # type: ignore[attr-defined]
         "reference": child.reference,
@@ -29,6 +33,8 @@ def chronology_paper(child: Child, lines: list[Line], *, taken_by: str, at: date
         "taken": f"Taken by {taken_by} on {at:%-d %B %Y at %H:%M}",
         "demonstration": demonstration,
         "date": [at.year, at.month, at.day],
+        "reach": f"What it shows is what the seat of whoever took it shows ({reach}).",
+        "kept": f"Kept: {kept}. Other lines are left out." if kept else "",
         "lines": [
             [f"{line.on:%-d %b %Y}", line.clock, line.strong, line.words, line.source, line.mark] for line in lines
         ],

@@ -25,6 +25,7 @@ from meg.partnership.published.actions import bring_published_up_to_date
 from meg.partnership.seats import By, Seat
 from meg.partnership.trail.actions import record
 from meg.partnership.trail.models import Kind
+from meg.protect.assessments.actions import bring_frameworks_up_to_date
 from meg.protect.children.models import CareEpisode, Child, Identifier, Name
 from meg.protect.exploitation.models import Referral
 from meg.protect.missing.models import Discussion, Episode, Sheet
@@ -232,6 +233,7 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
     bring_up_to_date(by=by)
     bring_specification_up_to_date(by=by)
     bring_published_up_to_date(by=by)
+    bring_frameworks_up_to_date(by=by)
     agencies = {name: add_agency(by=by, name=name, type=kind, since=SINCE) for name, kind in AGENCIES.items()}
     members = {}
     for number, person in enumerate(STAFF):

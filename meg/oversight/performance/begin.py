@@ -18,6 +18,8 @@ def begin() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+    # The cores are busy with one partnership each: a query that takes another to help it costs more than it gains.
+    os.environ["PGOPTIONS"] = f"{os.environ.get('PGOPTIONS', '')} -c max_parallel_workers_per_gather=0".strip()
     django.setup()
     gc.freeze()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import TruncDate
@@ -14,6 +15,7 @@ from django.utils import timezone
 from meg.partnership.access.models import Grant, Involvement
 from meg.partnership.agencies.models import AgencyName
 from meg.partnership.seats import Seat
+from meg.protect.children.at_once import Asked, moment_of, rows_at_once
 from meg.protect.children.models import CareEpisode
 from meg.protect.children.rules import goes_on
 
@@ -45,6 +47,20 @@ class Line:
     @property
     def mark(self) -> str:
         return "Judgement" if self.judgement else "Fact"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one room says of a child: its rows, and the lines that each becomes (see `at_once.py`)."""
+
+    rows: Asked
+    lines: Callable[[dict[str, Any]], Iterable[Line]]
+
+
+def lines_at_once(parts: Sequence[Part]) -> Iterator[Line]:
+    """The lines of several parts, by one question to the database."""
+    for place, row in rows_at_once([part.rows[:MOST] for part in parts]):
+        yield from parts[place].lines(row)
 
 
 def day_and_clock(moment: datetime, to_the_minute: bool = True) -> tuple[date, str]:
@@ -122,18 +138,25 @@ def work_lines(works: list[Involvement]) -> Iterator[Line]:
             )
 
 
-def grant_lines(child_id: int) -> Iterator[Line]:
+def grants_part(child_id: int) -> Part:
     """Sight of the record that was lent: to whom, why, until when, and when it ended."""
-    grants = Grant.objects.filter(child_id=child_id).select_related("member", "granted_by")
-    for grant in grants.annotate(agency_name=name_then("since")).order_by("-since")[:MOST]:
-        whom = grant.member.name if grant.member else grant.agency_name or "An agency"
-        source = grant.granted_by.name if grant.granted_by else "Recorded by the operator"
-        until = timezone.localtime(grant.until)
-        opened = grant.why == Grant.Why.BROKEN_GLASS
-        what = "Record opened for a stated reason." if opened else "Record shared."
-        words = f"With {whom}, until {until.day} {until:%b %Y %H:%M}: {grant.reason.rstrip('.')}."
-        yield Line(*day_and_clock(grant.since), "people", what, words, source)
-        ended = grant.revoked_at or (grant.until if grant.until <= timezone.now() else None)
-        if ended:
-            said = "Sight of the record taken back." if grant.revoked_at else "Sight of the record ended."
-            yield Line(*day_and_clock(ended), "people", said, f"{whom}.", source, step=1)
+    grants = Grant.objects.filter(child_id=child_id).annotate(agency_name=name_then("since")).order_by("-since")
+    rows = grants.values(
+        "since", "until", "revoked_at", "why", "reason", "agency_name", "member__name", "granted_by__name"
+    )
+    return Part(rows, _of_grant)
+
+
+def _of_grant(row: dict[str, Any]) -> Iterator[Line]:
+    whom = row["member__name"] or row["agency_name"] or "An agency"
+    source = row["granted_by__name"] or "Recorded by the operator"
+    until = timezone.localtime(moment_of(row["until"]))
+    opened = row["why"] == Grant.Why.BROKEN_GLASS
+    what = "Record opened for a stated reason." if opened else "Record shared."
+    words = f"With {whom}, until {until.day} {until:%b %Y %H:%M}: {row['reason'].rstrip('.')}."
+    yield Line(*day_and_clock(moment_of(row["since"])), "people", what, words, source)
+    revoked = moment_of(row["revoked_at"]) if row["revoked_at"] else None
+    ended = revoked or (until if until <= timezone.now() else None)
+    if ended:
+        said = "Sight of the record taken back." if revoked else "Sight of the record ended."
+        yield Line(*day_and_clock(ended), "people", said, f"{whom}.", source, step=1)

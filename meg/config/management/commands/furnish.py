@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from meg.config.demonstration.actions import AUTHORITY, furnish
 from meg.config.demonstration.reporting import bring_reports, bring_supplied
+from meg.config.demonstration.working import bring_work
 from meg.intake.reading import Source
 from meg.intake.sources.dfe.reading import DATASETS, read_release
 from meg.oversight.performance.actions import bring_up_to_date
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 raise CommandError("This installation has a partnership already. Choose another MEG_HOME.")
             shown.update(task, completed=1, description="children")
             by = self.make(lambda what, part: shown.update(task, description=what, completed=1 + 2 * min(part, 1)))
+            bring_work(by=by, now=timezone.localtime())
             shown.update(task, completed=3, description="figures")
             bring_supplied(by=by, today=timezone.localdate())
             with seated(by):

@@ -17,6 +17,7 @@ from meg.partnership.codes.actions import bring_up_to_date
 from meg.partnership.published.actions import bring_published_up_to_date
 from meg.partnership.seats import By, Seat, seated
 from meg.partnership.trail.actions import seal
+from meg.protect.assessments.actions import bring_frameworks_up_to_date
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             codes = bring_up_to_date(by=by)
             indicators = bring_specification_up_to_date(by=by)
             bring_published_up_to_date(by=by)
+            bring_frameworks_up_to_date(by=by)
             agency = add_agency(
                 by=by, name=f"{name.strip()} Council", type="LA_SOCIAL_CARE", since=timezone.localdate()
             )

@@ -14,6 +14,7 @@ from meg.partnership.codes.actions import bring_up_to_date
 from meg.partnership.published.actions import bring_published_up_to_date
 from meg.partnership.seats import seated
 from meg.partnership.trail.actions import seal
+from meg.protect.assessments.actions import bring_frameworks_up_to_date
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             with seated(by):
                 codes, indicators = bring_up_to_date(by=by), bring_specification_up_to_date(by=by)
                 bring_published_up_to_date(by=by)
+                bring_frameworks_up_to_date(by=by)
             self.stdout.write(f"{partnership.name} has {codes} codes and {indicators} indicators of the specification.")
         seal()
         self.stdout.write("The tables are up to date.")

@@ -108,7 +108,7 @@ def test_a_task_is_passed_within_its_agency(cast: Cast, asked: Asked) -> None:
 # ── the database ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run(sql: str, *values: object) -> int:
+def run(sql: str, *values: int | str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)
@@ -215,8 +215,8 @@ def test_reminders_are_sent_once_and_name_no_child(cast: Cast, keira: Child, ask
         assert send_reminders(by=by, today=later, now=NOW + timedelta(days=3)) == 1
     assert {one.to[0] for one in mail.outbox} == {"daniel@caldershire.example", "helen@caldershire.example"}
     for one in mail.outbox:
-        assert "Keira" not in one.subject + one.body
-        assert "timetable" not in one.subject + one.body
-        assert str(keira.reference) in one.body
+        assert "Keira" not in f"{one.subject}{one.body}"
+        assert "timetable" not in f"{one.subject}{one.body}"
+        assert str(keira.reference) in f"{one.body}"
     with seated(cast.by("helen")) as team, pytest.raises(Refused):
         send_reminders(by=team, today=TODAY, now=NOW)

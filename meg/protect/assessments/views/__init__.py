@@ -1,0 +1,1 @@
+"""Pages of assessments and of the frameworks they are made by."""
