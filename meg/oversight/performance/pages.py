@@ -114,8 +114,8 @@ def target_words(line: Line) -> str:
 
 
 def opening(rows: Sequence[CardRow], card: Card) -> Lede:
-    """The first words of the scorecard: what has changed; of a period that is not over, the first figure so far."""
-    if card.so_far:
+    """The first words of the scorecard: what has changed; of a period that is not over, or is not judged, the first figure."""
+    if card.so_far or card.period.kind is Kind.ROLLING:
         return sentences.lede([line.finding(card.period) for line in card.lines], card.period)
     return Lede(*verdicts.opening([row.verdict for row in rows], sum(row.rag is Rag.RED for row in rows)))
 
