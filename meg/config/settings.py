@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "meg.oversight.performance",
     "meg.intake",
     "meg.pursue.meetings",
-    "meg.protect.contexts",
     "meg.protect.plans",
     "meg.protect.assessments",
     "meg.protect.exploitation",

@@ -49,7 +49,6 @@ ROOMS = (
     Room("Referrals", "exploitation:referrals", (*RECORDS, *CASELOADS), ("exploitation:",)),
     Room("Tasks", "tasks:mine", (Seat.TEAM, *CASELOADS), ("tasks:",)),
     Room("Meetings", "meetings:meetings", (*RECORDS, Seat.PRACTITIONER), ("meetings:",)),
-    Room("Contexts", "contexts:contexts", RECORDS, ("contexts:",)),
     Room("Transition", "plans:transition", RECORDS, ("plans:services", "plans:outcomes", "plans:hand_over")),
     Room("Children", "children:find", RECORDS, ("children:", "assessments:", "plans:")),
     Room("My children", "children:find", CASELOADS, ("children:", "assessments:", "plans:")),

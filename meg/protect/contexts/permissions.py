@@ -1,5 +1,0 @@
-"""Contexts: peer groups, places and places online: who sees and who records what."""
-
-from meg.partnership.seats import Table
-
-TABLES: list[Table] = []
