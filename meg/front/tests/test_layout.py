@@ -13,11 +13,11 @@ from conftest import PEOPLE, Cast
 from meg.front.context import ROOMS, page
 
 NAV = {
-    "helen": ["Today", "Missing", "Referrals", "Tasks", "Meetings", "Children", "Files in", "Scorecard"],
+    "helen": ["Today", "Missing", "Referrals", "Tasks", "Meetings", "Transition", "Children", "Files in", "Scorecard"],
     "daniel": ["Today", "Missing", "Referrals", "Tasks", "Meetings", "My children"],
     "nadia": ["Today", "Missing", "Referrals", "Tasks", "My children"],
     "fiona": ["Today", "Passed on"],
-    "arthur": ["Today", "Missing", "Referrals", "Meetings", "Children", "Files in", "Scorecard"],
+    "arthur": ["Today", "Missing", "Referrals", "Meetings", "Transition", "Children", "Files in", "Scorecard"],
     "ruth": ["Today", "Scorecard", "Reports"],
     "colin": ["Today", "Scorecard", "Reports", "Specification"],
     "wendy": ["Today", "Scorecard", "Reports"],
