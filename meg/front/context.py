@@ -50,7 +50,6 @@ ROOMS = (
     Room("Tasks", "tasks:mine", (Seat.TEAM, *CASELOADS), ("tasks:",)),
     Room("Meetings", "meetings:meetings", (*RECORDS, Seat.PRACTITIONER), ("meetings:",)),
     Room("Transition", "plans:transition", RECORDS, ("plans:services", "plans:outcomes", "plans:hand_over")),
-    Room("Transition", "plans:transition", RECORDS, ("plans:services", "plans:outcomes", "plans:hand_over")),
     Room("Children", "children:find", RECORDS, ("children:", "assessments:", "plans:")),
     Room("My children", "children:find", CASELOADS, ("children:", "assessments:", "plans:")),
     Room("Passed on", "missing:passed", (Seat.INTELLIGENCE,)),

@@ -87,8 +87,7 @@ def test_the_level_and_the_decision_are_the_latest(cast: Cast, keira: Child, bac
         actions.decide(by=by, episode=episode, what="referral", why="More is known.")
         actions.decide(by=by, episode=episode, what="safety_plan", why="Agreed with the carer.")
     page = text_of(as_member("helen").get(address(keira)))
-    assert "Safety plan" in page
-    assert "Referral" not in page
+    assert 'data-label="Decision">Safety plan</td>' in page, "the latest decision, and not the one before it"
     assert 'meg-level--high"' in page
     assert 'meg-level--low"' not in page
 
