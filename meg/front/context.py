@@ -48,6 +48,7 @@ ROOMS = (
     Room("Missing", "missing:board", (*RECORDS, *CASELOADS), ("missing:",)),
     Room("Referrals", "exploitation:referrals", (*RECORDS, *CASELOADS), ("exploitation:",)),
     Room("Tasks", "tasks:mine", (Seat.TEAM, *CASELOADS), ("tasks:",)),
+    Room("Contexts", "contexts:contexts", (*RECORDS, *CASELOADS), ("contexts:",)),
     Room("Meetings", "meetings:meetings", (*RECORDS, Seat.PRACTITIONER), ("meetings:",)),
     Room("Transition", "plans:transition", RECORDS, ("plans:services", "plans:outcomes", "plans:hand_over")),
     Room("Children", "children:find", RECORDS, ("children:", "assessments:", "plans:")),
