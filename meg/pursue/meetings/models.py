@@ -202,7 +202,7 @@ class OfItem(OfMeeting):
 
 
 class Reason(OfItem):
-    """Why an item is on the agenda. `number` names what is due: a referral, a level, an item that was put off."""
+    """Why an item is on the agenda. `number` names what is due: a referral, a level, a context, an item that was put off."""
 
     class Kind(models.TextChoices):
         PUT_OFF = "put_off", "Put off at the last meeting"
@@ -211,6 +211,7 @@ class Reason(OfItem):
         MISSING = "missing", "Missing again and again"
         LEVEL = "level", "Level to be reviewed"
         TASKS = "tasks", "Tasks overdue"
+        CONTEXT = "context", "Context to be looked at"
         ASKED = "asked", "Asked for"
         THEME = "theme", "Theme"
 
