@@ -33,14 +33,14 @@ WITH named AS MATERIALIZED (
   SELECT i.child_id, l.kind, l.name, COALESCE(i.held_at, l.recorded_at), NULL, i.id, NULL
   FROM missing_link l JOIN missing_interview i ON i.id = l.interview_id
   WHERE i.withdrawn_at IS NULL AND COALESCE(i.held_at, l.recorded_at) >= %(since)s
+), keys AS MATERIALIZED (
+  SELECT d.name, meg.same_words(d.name) AS words FROM (SELECT DISTINCT name FROM named) d
 ), alike AS MATERIALIZED (
-  SELECT n.*, k.words FROM named n
-  JOIN (SELECT name, meg.same_words(name) AS words FROM (SELECT DISTINCT name FROM named) d) k USING (name)
-  JOIN children_child c ON c.id = n.child_id AND c.withdrawn_at IS NULL
-  WHERE k.words <> ''
+  SELECT n.*, k.words FROM named n JOIN keys k USING (name)
+  WHERE EXISTS (SELECT FROM children_child c WHERE c.id = n.child_id AND c.withdrawn_at IS NULL)
 ), groups AS (
   SELECT kind, words, array_agg(DISTINCT child_id) AS children, max(at) AS latest
-  FROM alike GROUP BY kind, words HAVING count(DISTINCT child_id) >= %(least)s
+  FROM alike WHERE words <> '' GROUP BY kind, words HAVING count(DISTINCT child_id) >= %(least)s
 ), answered AS (
   SELECT a.kind, a.words, array_agg(DISTINCT child) AS children
   FROM contexts_answer a, unnest(a.children) AS child GROUP BY a.kind, a.words
