@@ -66,7 +66,9 @@ class Person:
         assert page.locator("h1").count() == 1
         assert page.locator("main .govuk-button:not(.govuk-button--secondary)").count() <= 1, page.url
         if folder := os.environ.get("MEG_SHOTS"):
-            name = f"{len(list(Path(folder).iterdir())):03}-{page.url.removeprefix(ORIGIN).strip('/').replace('/', '-')}"
+            name = (
+                f"{len(list(Path(folder).iterdir())):03}-{page.url.removeprefix(ORIGIN).strip('/').replace('/', '-')}"
+            )
             page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
         return page
 
