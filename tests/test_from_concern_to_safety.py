@@ -175,6 +175,9 @@ def is_talked_about(journey: Journey) -> None:
     there = f"/meetings/{meeting.pk}/"
     page = helen.open(f"{there}agenda/")
     assert "given high by" in page.locator("main").inner_text(), "due of itself, with the reason"
+    paper = journey.everyone("daniel").open(f"{there}papers/").locator("main").inner_text()
+    assert "The factors and what she says." in paper, "why the level is what it is"
+    assert "She knows whom to tell" in paper, "and what the plan is to reach"
     helen.open(f"{there}agenda/close/")
     helen.send({}, "The agenda is closed.")
     helen.open(f"{there}begin/")
