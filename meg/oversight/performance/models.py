@@ -332,7 +332,8 @@ class Report(PartnershipRow):
     """The report of one period on its way: drafted, commentary asked, approved, published. Published, it is frozen.
 
     `summary` is as people edited it; empty, it is as written from the figures. `frozen` holds every figure it published,
-    as shown, by indicator and period.
+    as shown, by indicator and period; `tables` what stood beside those of its own period, as shown, with the measure, by
+    indicator. Empty where that is not known: of a report published before tables were kept.
     """
 
     class State(models.TextChoices):
@@ -353,6 +354,7 @@ class Report(PartnershipRow):
     published_by = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     frozen = models.JSONField(default=dict)
+    tables = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -306,15 +306,19 @@ def due(today: date) -> date:
 
 @dataclass(frozen=True)
 class Aside:
-    """What stands beside a figure: tables, the middle time to an interview, or why there is nothing."""
+    """What stands beside a figure: tables, the middle time to an interview, and what must be known of them, or why there is
+    nothing.
+    """
 
     tables: list[Division]
     middle: str
     words: str = ""
 
 
-def aside(figure: ShownFigure | None, counted: Figure | None) -> Aside | None:
-    """For seats that see records, as it was counted; for the others, by quarter alone and as it may leave."""
+def aside(figure: ShownFigure | None, counted: Figure | None, published: date | None = None) -> Aside | None:
+    """For seats that see records, as it was counted; for the others, by quarter alone and as it may leave. `published`: the
+    day of the report that gave it, since when it stays as it was.
+    """
     if figure is None:
         return None
     kept = counted.beside if counted else figure.beside
@@ -323,9 +327,14 @@ def aside(figure: ShownFigure | None, counted: Figure | None) -> Aside | None:
     if not counted and figure.hidden:
         return Aside([], "", HIDDEN_TOO)
     tables = divisions(kept)
-    return Aside(tables, median_words(kept)) if tables else None
+    words = AS_PUBLISHED.format(day=f"{published:%-d %B %Y}") if published and not counted else ""
+    return Aside(tables, median_words(kept), words) if tables else None
 
 
+AS_PUBLISHED = (
+    "These are as published on {day}, and stay so: from two tables of one quarter, a part that is hidden could be worked "
+    "out. The figure itself is as the records are now."
+)
 HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
 BY_QUARTER = (
     "What stands beside the figure is given by quarter: with months or the year beside it, a part that is hidden "

@@ -77,7 +77,7 @@ def report_of(
         draft=on is None,
         approved=_approved(report),
         published=on,
-        gaps=(*_gaps(card), *_revised(card.period)),
+        gaps=(*_gaps(card), *_published_tables(card), *_revised(card.period)),
         sources=tuple(dict.fromkeys(measure_of(line.indicator).source for line in card.lines)),
         not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
         demonstration=partnership.demonstration,
@@ -164,6 +164,20 @@ def _gaps(card: Card) -> Iterator[Gap]:
             yield Gap(
                 f"{line.indicator.name} ({line.indicator.number})", f"{line.supply(card.period, card.today)}.", who
             )
+
+
+def published_on(period: Period, number: str) -> date | None:
+    """The day on which the report of a period was published with this indicator; None where it was not."""
+    report = Report.objects.filter(period=period.label, state=Report.State.PUBLISHED, frozen__has_key=number).first()
+    return timezone.localdate(report.published_at) if report else None
+
+
+def _published_tables(card: Card) -> Iterator[Gap]:
+    """What stands beside the figures is not of today, where the report of the period was published before."""
+    tables = [line.indicator.number for line in card.lines if (one := line.at(card.period)) and divisions(one.beside)]
+    if day := next((day for number in tables if (day := published_on(card.period, number))), None):
+        what = f"What stands beside the figures is as published on {_day(day)}"
+        yield Gap(what, "The figures themselves are as the records are now.", "")
 
 
 def _revised(period: Period) -> Iterator[Gap]:

@@ -19,7 +19,7 @@ from meg.oversight.performance.forms import PeriodForm
 from meg.oversight.performance.models import Figure, Indicator, SuppliedFigure
 from meg.oversight.performance.permissions import NO_FIGURES, NO_ROWS, READERS, ROWS
 from meg.oversight.performance.rag import Rag
-from meg.oversight.performance.reports import FORMS, file_name, report_of
+from meg.oversight.performance.reports import FORMS, file_name, published_on, report_of
 from meg.oversight.performance.rules import Kind, PeriodTrouble, read_period
 from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card, with_figures
 from meg.oversight.performance.supplied import measure_of
@@ -106,7 +106,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "sees_rows": by.seat in ROWS,
         "counted": counted,
         "left_out": pages.left_out(measure, counted),
-        "aside": pages.aside(line.at(card.period), counted),
+        "aside": pages.aside(line.at(card.period), counted, published_on(card.period, number)),
         "due": pages.due(card.today),
         "supplied": _supplied(line, card),
         **_compared(by, line),

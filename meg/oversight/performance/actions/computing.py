@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.keeping import FigureLine, keep, of_period
-from meg.oversight.performance.actions.releasing import keep_releases, releases_by_family
+from meg.oversight.performance.actions.releasing import keep_releases, published_tables, releases_by_family
 from meg.oversight.performance.actions.revising import note_revisions
 from meg.oversight.performance.actions.showing import as_they_may_leave, mark_of
 from meg.oversight.performance.measures import Measure
@@ -123,15 +123,15 @@ def _show(figures: list[FigureLine], indicators: dict[str, Indicator], now: date
     families: dict[str, list[FigureLine]] = defaultdict(list)
     for figure in figures:
         families[supplied.measure_of(indicators[figure.indicator]).family].append(figure)
-    releases = releases_by_family()
-    marks = {name: mark_of(of, indicators, releases.get(name, ())) for name, of in families.items()}
+    releases, tables = releases_by_family(), published_tables()
+    marks = {name: mark_of(of, indicators, releases.get(name, ()), tables) for name, of in families.items()}
     stand = _standing(families, marks)
     try:
         found = [
             shown
             for name, of in families.items()
             if name not in stand
-            for shown in as_they_may_leave(of, indicators, releases.get(name, ()))
+            for shown in as_they_may_leave(of, indicators, releases.get(name, ()), tables)
         ]
     except ValueError as trouble:
         raise Refused(f"No figure can be shown. {trouble}") from trouble

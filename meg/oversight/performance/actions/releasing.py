@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from meg.oversight.performance import supplied
-from meg.oversight.performance.actions.showing import part_of
+from meg.oversight.performance.actions.showing import Tables, part_of
+from meg.oversight.performance.beside import Beside
 from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR
 from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
 from meg.oversight.performance.protection import Out, Release
@@ -68,3 +69,14 @@ def releases_by_family() -> dict[str, list[Release]]:
     for one in Released.objects.order_by("report", "pk"):
         found[one.family][one.report_id][read_period(one.period)][one.name] = Out(one.value, one.hidden)
     return {family: [dict(of) for of in reports.values()] for family, reports in found.items()}
+
+
+def published_tables() -> Tables:
+    """What stood beside the figures of every published report, as shown. Not known of one that kept none of it."""
+    found: dict[tuple[str, str], tuple[str, Beside] | None] = {}
+    for report in Report.objects.filter(state=Report.State.PUBLISHED):
+        kept = report.tables
+        for number in report.frozen if kept is None else kept:
+            told = None if kept is None else (kept[number]["measure"], kept[number]["tables"])
+            found[number, report.period] = told
+    return found
