@@ -77,8 +77,8 @@ def report_of(
         draft=on is None,
         approved=_approved(report),
         published=on,
-        gaps=(*_gaps(card), *_published_tables(card), *_revised(card.period)),
-        sources=tuple(dict.fromkeys(measure_of(line.indicator).source for line in card.lines)),
+        gaps=(*_gaps(card), *_defined_anew(card), *_published_tables(card), *_revised(card.period)),
+        sources=tuple(dict.fromkeys(measure_of(line.of(card.period)).source for line in card.lines)),
         not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
         demonstration=partnership.demonstration,
     )
@@ -98,7 +98,7 @@ def _said(commentary: Commentary | None) -> Said | None:
 
 
 def _indicator(line: Line, card: Card, commentary: Commentary | None, partnership: Partnership) -> IndicatorReport:
-    indicator, measure = line.indicator, measure_of(line.indicator)
+    indicator, measure = line.indicator, measure_of(line.of(card.period))
     figure = line.at(card.period)
     beside = figure.beside if figure else {}
     return IndicatorReport(
@@ -117,6 +117,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
             ("Counted", measure.numerator),
             ("Out of", measure.denominator),
             *_left_out(measure),
+            *(("Counted otherwise", words) for words in line.defined.told),
         ),
         beside=tuple(divisions(beside)),
         middle=median_words(beside),
@@ -159,11 +160,23 @@ def _gaps(card: Card) -> Iterator[Gap]:
         named = ", ".join(month.words for month in missing)
         yield Gap(f"No records cover {named}", "The figures are of the other months.", "Children’s Services")
     for line in card.lines:
-        if line.indicator.is_supplied and not line.at(card.period):
+        if line.of(card.period).is_supplied and not line.at(card.period):
             who = line.indicator.supplier.name if line.indicator.supplier else line.indicator.source
             yield Gap(
                 f"{line.indicator.name} ({line.indicator.number})", f"{line.supply(card.period, card.today)}.", who
             )
+
+
+def _defined_anew(card: Card) -> Iterator[Gap]:
+    """Figures of which a part is counted by other words than they are, and those beside which no earlier one stands alike."""
+    for line in card.lines:
+        if told := line.definitions(card.period):
+            yield Gap(f"{line.indicator.name} ({line.indicator.number})", f"{told} {ALL_BY_THE_NEWER}", "")
+
+
+ALL_BY_THE_NEWER = (
+    "All of the period is counted by the newer one; its parts before by the older, and do not add up to it."
+)
 
 
 def published_on(period: Period, number: str) -> date | None:

@@ -134,7 +134,7 @@ def publish_report(*, by: By, report: Report, today: date) -> None:
         for indicator in model.indicators
     }
     report.tables = {
-        line.indicator.number: {"measure": line.indicator.measure, "tables": figure.beside}
+        line.indicator.number: {"measure": line.of(card.period).measure, "tables": figure.beside}
         for line in card.lines
         if (figure := line.at(card.period))
     }

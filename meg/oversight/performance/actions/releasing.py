@@ -14,6 +14,7 @@ from django.utils import timezone
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.showing import Tables, part_of
 from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.definitions import definitions
 from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR
 from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
 from meg.oversight.performance.protection import Out, Release
@@ -47,15 +48,19 @@ def _numbers(report: Report) -> Iterator[tuple[Named, int, bool]]:
     """The numbers of its figures, of those that are still shown as they were published."""
     day = timezone.localdate(report.published_at)
     indicators = {one.number: one for one in Indicator.objects.on(day)}
+    defined = definitions(Indicator.objects.all(), day)
     counted = {(one.indicator, one.period): one for one in Figure.objects.all()}
     for one in ShownFigure.objects.filter(indicator__in=report.frozen):
         figure, indicator = counted.get((one.indicator, one.period)), indicators.get(one.indicator)
         if figure is None or indicator is None or indicator.disclosure == Indicator.Disclosure.OPEN:
             continue
-        if figure.measure == indicator.measure and report.frozen[one.indicator].get(one.period) == as_shown(one).text:
+        if indicator.number not in defined:
+            continue
+        line = defined[indicator.number].of(read_period(one.period))
+        if figure.measure == line.measure and report.frozen[one.indicator].get(one.period) == as_shown(one).text:
             hidden = {NUMERATOR: one.hidden, DENOMINATOR: one.hidden, EPISODES: one.episodes is None}
-            family = supplied.measure_of(indicator).family
-            for number in part_of(indicator).numbers:
+            family = supplied.measure_of(line).family
+            for number in part_of(line).numbers:
                 value = getattr(figure, number.of)
                 if value is not None:
                     yield (family, one.period, number.name), value, hidden[number.of]

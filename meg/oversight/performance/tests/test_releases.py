@@ -12,7 +12,7 @@ from meg.oversight.performance.actions import bring_up_to_date, showing
 from meg.oversight.performance.actions.keeping import FigureLine, of_period
 from meg.oversight.performance.actions.releasing import published_tables
 from meg.oversight.performance.actions.showing import Tables
-from meg.oversight.performance.models import Figure, Released, Report, ShownFigure
+from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
 from meg.oversight.performance.reports import card_of, report_of
 from meg.oversight.performance.rules import read_period
 from meg.oversight.performance.tests.test_publishing import (
@@ -117,7 +117,7 @@ def test_nothing_stands_beside_a_figure_whose_published_tables_are_not_known(cou
         unknown: Tables = {("3", PERIOD): None}
         told: Tables = {("3", PERIOD): ("children_missing_from_care", {"setting": {"of": 13, "lines": {"foster": 13}}})}
         line = FigureLine(
-            **of_period("3", read_period(PERIOD)), numerator=20, measure="another", unit="", left_out={}, batches=[],
+            **of_period("3", read_period(PERIOD)), numerator=20, measure="another", unit="", left_out={}, batches=[], counted_by=Indicator(number="3"),
             beside={"setting": {"of": 20, "lines": {"foster": 20}}},
         )  # fmt: skip
         for tables in (unknown, told):

@@ -141,14 +141,23 @@ def test_the_last_one_stands_and_taken_back_is_not_supplied(cast: Cast) -> None:
 
 
 def test_quarters_that_add_up_make_the_year(cast: Cast) -> None:
-    indicator = supplied(cast, settings={"unit": "children", "add_up": True})
+    indicator = supplied(cast, "11", settings={"unit": "children", "add_up": True})
     year = previous(year_of(TODAY))
     with seated(cast.by("colin")):
         given = [Given(indicator, quarter, 10) for quarter in quarters_of(year)]
         supply_figures(by=cast.by("colin"), given=given, today=TODAY)
     with seated(cast.operator):
         bring_up_to_date(by=cast.operator)
-    assert shown(cast, "8", year) == "40"
+    assert shown(cast, "11", year) == "40"
+
+
+def test_nothing_is_supplied_of_a_period_that_was_counted_here(cast: Cast) -> None:
+    """Indicator 8 is supplied from a day on: of what came before, the figure is that of the records."""
+    indicator, colin = supplied(cast), cast.by("colin")
+    with seated(colin):
+        with pytest.raises(Refused, match=f"counted from the records here before {BEFORE.start:%-d %B %Y}"):
+            supply_figures(by=colin, given=[Given(indicator, previous(BEFORE), 10)], today=TODAY)
+        assert supply_figures(by=colin, given=[Given(indicator, BEFORE, 10)], today=TODAY) == 1
 
 
 @pytest.mark.parametrize(
