@@ -194,7 +194,8 @@ class ShownFigureQuerySet(models.QuerySet["ShownFigure"]):
 class ShownFigure(OfPeriod):
     """A figure as it may leave: after disclosure control. Seats that work with figures read this table alone.
 
-    Where it is hidden, `shown` is the symbol, `why` the sentence, and no number stands in the row.
+    Where it is hidden, `shown` is the symbol, `why` the sentence, and no number stands in the row. `note`: what whoever
+    supplied it says of it; nothing where it is hidden, since words may hold its number.
     """
 
     shown = models.TextField()
@@ -205,6 +206,7 @@ class ShownFigure(OfPeriod):
     value = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     episodes = models.PositiveIntegerField(null=True, blank=True)
     episodes_shown = models.TextField(blank=True)
+    note = models.TextField(blank=True, default="")
     beside = models.JSONField(default=dict)
 
     objects = ShownFigureQuerySet.as_manager()
@@ -241,6 +243,7 @@ class ProtectedFamily(PartnershipRow):
 class SuppliedFigure(PartnershipRow):
     """A figure as its source supplied it, before disclosure control. Never changed: the last one of a period stands, and one
     without a numerator takes back what was supplied. `file` is the name of the file it came in, empty where it was typed.
+    `note_shown`: whoever wrote the note was told that it is published; earlier notes were written to be kept alone.
     """
 
     indicator = models.TextField()
@@ -248,6 +251,7 @@ class SuppliedFigure(PartnershipRow):
     numerator = models.PositiveIntegerField(null=True, blank=True)
     denominator = models.PositiveIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
+    note_shown = models.BooleanField(default=False)
     file = models.TextField(blank=True)
     member_id = models.BigIntegerField(db_default=FromContext("meg.member"), null=True)
     by = models.TextField(db_default=FromContext("meg.name", models.TextField()))

@@ -77,7 +77,7 @@ def report_of(
         draft=on is None,
         approved=_approved(report),
         published=on,
-        gaps=(*_gaps(card), *_defined_anew(card), *_published_tables(card), *_revised(card.period)),
+        gaps=(*_gaps(card), *_noted(card), *_defined_anew(card), *_published_tables(card), *_revised(card.period)),
         sources=tuple(dict.fromkeys(measure_of(line.of(card.period)).source for line in card.lines)),
         not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
         demonstration=partnership.demonstration,
@@ -165,6 +165,14 @@ def _gaps(card: Card) -> Iterator[Gap]:
             yield Gap(
                 f"{line.indicator.name} ({line.indicator.number})", f"{line.supply(card.period, card.today)}.", who
             )
+
+
+def _noted(card: Card) -> Iterator[Gap]:
+    """What those who supplied figures say of them."""
+    for line in card.lines:
+        if (figure := line.at(card.period)) and figure.note:
+            supplier = measure_of(line.of(card.period)).supplier
+            yield Gap(f"{line.indicator.name} ({line.indicator.number}), as supplied", f"‘{figure.note}’", supplier)
 
 
 def _defined_anew(card: Card) -> Iterator[Gap]:

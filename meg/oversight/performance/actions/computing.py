@@ -108,10 +108,11 @@ def _figures(defined: Definitions, as_supplied: dict[Period, SuppliedFigure], pa
 def _counted_by(
     line: Indicator, defined: Definitions, as_supplied: dict[Period, SuppliedFigure], passes: Passes
 ) -> Iterator[FigureLine]:
-    measure = supplied.measure_of(line)
+    measure, notes = supplied.measure_of(line), {}
     if line.is_supplied:  # what was supplied by other words is not added to it
         mine = {period: one for period, one in as_supplied.items() if defined.of(period) is line}
         counted = supplied.counted(line, mine)
+        notes = {period: one.note for period, one in mine.items() if one.note_shown}
     else:
         counted = iter(measure.counted(_covered_periods(measure, passes), line.settings, passes))
     for found in counted:
@@ -127,6 +128,7 @@ def _counted_by(
             left_out=dict(found.left_out),
             batches=list(found.batches),
             beside=found.beside,
+            note=notes.get(found.period, ""),
         )
 
 

@@ -48,6 +48,7 @@ class Line:
 class FigureLine(Line):
     """A figure as computed. `counted_by`: the line of the specification that counts it. `stands` False: by other words than
     those of its period. It is kept nowhere, and known to disclosure control, since what stands can be set beside it.
+    `note`: what whoever supplied it says of it, to be shown.
     """
 
     numerator: int
@@ -57,6 +58,7 @@ class FigureLine(Line):
     batches: list[int]
     counted_by: Indicator
     stands: bool = True
+    note: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class ShownLine(Line):
     hidden: bool
     why: str
     episodes_shown: str = ""
+    note: str = ""
 
 
 def of_period(number: str, period: Period) -> dict[str, Any]:

@@ -111,6 +111,7 @@ def mark_of(
             one.denominator,
             str(one.value),
             one.episodes,
+            one.note,
         )
         for one in family
     ]
@@ -160,6 +161,7 @@ def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown, tables: Tables)
         value=None if shown.hidden else figure.value,
         episodes=episodes.numerator,
         episodes_shown=episodes.text if episodes.supplied else "",
+        note="" if shown.hidden else figure.note,
         beside=_beside(figure, tables, shown=not shown.hidden if is_share else episodes.value is not None),
     )
 

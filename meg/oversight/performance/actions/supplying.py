@@ -114,7 +114,7 @@ def supply_figures(*, by: By, given: Sequence[Given], today: date, file: str = "
         if wrong := what_is_wrong(one, today) or _counted_here(one, defined[one.indicator.number]):
             raise Refused(wrong)
         stands = kept.get(one.indicator.number, {}).get(one.period)
-        if stands and (stands.numerator, stands.denominator, stands.note) == (one.numerator, one.denominator, one.note):
+        if stands and _says(stands) == (one.numerator, one.denominator, one.note, bool(one.note)):
             continue
         made.append(_row(one, file))
     SuppliedFigure.objects.bulk_create(made)
@@ -130,6 +130,10 @@ def supply_figures(*, by: By, given: Sequence[Given], today: date, file: str = "
     return len(made)
 
 
+def _says(stands: SuppliedFigure) -> tuple[int | None, int | None, str, bool]:
+    return stands.numerator, stands.denominator, stands.note, stands.note_shown
+
+
 def _counted_here(given: Given, defined: Definitions) -> str:
     """That a figure of this period is counted from the records, by the words of its day; nothing where it is supplied."""
     if defined.of(given.period).is_supplied:
@@ -142,7 +146,7 @@ def _counted_here(given: Given, defined: Definitions) -> str:
 def _row(one: Given, file: str) -> SuppliedFigure:
     return SuppliedFigure(
         indicator=one.indicator.number, period=one.period.label, numerator=one.numerator, denominator=one.denominator,
-        note=one.note, file=file,
+        note=one.note, note_shown=bool(one.note), file=file,
     )  # fmt: skip
 
 

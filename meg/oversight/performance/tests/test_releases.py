@@ -117,7 +117,8 @@ def test_nothing_stands_beside_a_figure_whose_published_tables_are_not_known(cou
         unknown: Tables = {("3", PERIOD): None}
         told: Tables = {("3", PERIOD): ("children_missing_from_care", {"setting": {"of": 13, "lines": {"foster": 13}}})}
         line = FigureLine(
-            **of_period("3", read_period(PERIOD)), numerator=20, measure="another", unit="", left_out={}, batches=[], counted_by=Indicator(number="3"),
+            **of_period("3", read_period(PERIOD)), numerator=20, measure="another", unit="", left_out={}, batches=[],
+            counted_by=Indicator(number="3"),
             beside={"setting": {"of": 20, "lines": {"foster": 20}}},
         )  # fmt: skip
         for tables in (unknown, told):
