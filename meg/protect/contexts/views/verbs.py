@@ -15,7 +15,7 @@ from meg.protect.children.forms_verbs import VerbForm
 from meg.protect.children.models import Child
 from meg.protect.children.rules import Unfit
 from meg.protect.children.rules import as_reference as childs_reference
-from meg.protect.children.views_small import Small, small
+from meg.protect.children.views_small import Small, named_child, small
 from meg.protect.contexts import actions, forms
 from meg.protect.contexts.models import Link
 from meg.protect.contexts.views.finding import NOWHERE, Given, hows, page_of, team, writer
@@ -106,5 +106,5 @@ def end(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         raise Http404(NOWHERE)
     page = Small(title="End the link", button="End the link", key=f"contexts:end:{link.pk}", back=page_of(context),
                  done="The link is ended, with the reason.", lead=f"{context.name}, {context.reference}")  # fmt: skip
-    return small(request, by, link.child, page, forms.EndForm,
+    return small(request, by, named_child(link), page, forms.EndForm,
                  lambda given: actions.end_link(by=by, link=link, now=timezone.now(), **given))  # fmt: skip
