@@ -37,7 +37,7 @@ KINDS = {
     "missing": "Missing and interviews",
     "exploitation": "Referrals, levels and assessments",
     "plan": "Plans and services",
-    "context": "Peer groups, places and online spaces",
+    "context": "Contexts",
     "meetings": "Meetings",
     "care": "Looked after and moves",
     "people": "People and agencies",
