@@ -107,6 +107,12 @@ class KnownForm(VerbForm):
                 "It is added beside what was known. Of the place or the group, and of no child.")  # fmt: skip
 
 
+class NameForm(VerbForm):
+    """What a context is called."""
+
+    name = box("What it is called", "Enter what the context is called, in neutral words.", NEUTRAL, long=False)
+
+
 class LevelForm(VerbForm):
     """A level of concern, whose it is and why."""
 

@@ -7,6 +7,7 @@ from meg.protect.contexts.actions.keeping import (
     hold,
     open_context,
     plan_for,
+    rename,
     review_context,
 )
 from meg.protect.contexts.actions.linking import end_link, link_child
@@ -26,6 +27,7 @@ __all__ = [
     "open_proposed",
     "plan_for",
     "record_contexts",
+    "rename",
     "review_context",
     "set_aside",
 ]

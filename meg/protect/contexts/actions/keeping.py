@@ -12,7 +12,7 @@ from meg.partnership.trail.models import Kind
 from meg.protect.children.rules import Unfit, Unfits
 from meg.protect.contexts.models import Context, Level, Said
 from meg.protect.contexts.permissions import WRITERS
-from meg.protect.contexts.rules import context_wrong, level_wrong, review_wrong, same_words, why_wrong
+from meg.protect.contexts.rules import context_wrong, level_wrong, name_wrong, review_wrong, same_words, why_wrong
 from meg.protect.missing.rules import london_day
 from meg.protect.plans.actions import open_plan
 from meg.protect.plans.models import Plan
@@ -20,6 +20,7 @@ from meg.protect.plans.models import Plan
 ONLY = "Only the exploitation team changes a context."
 NOWHERE = "There is no such context, or your seat does not reach it."
 CLOSED = "This context is closed."
+TWIN = "{} has this name and is open. Add to that one, or say how this one differs."
 HELD = "An open plan holds this context open. Close the plan first."
 
 
@@ -53,7 +54,7 @@ def open_context(
     wrong = context_wrong(kind, name, known, why, review_on, london_day(now))
     wrong += level_wrong(level, who, rationale) if level or rationale.strip() else []
     if twin := _open_as(kind, name):
-        wrong.append(("name", f"{twin} has this name and is open. Add to that one, or say how this one differs."))
+        wrong.append(("name", TWIN.format(twin)))
     if wrong:
         raise Unfits(wrong)
     made = Context.objects.create(kind=kind, name=name.strip(), opened_at=now)
@@ -71,6 +72,24 @@ def _open_as(kind: str, name: str) -> Context | None:
     asked = same_words(name)
     found = Context.objects.open().filter(kind=kind).order_by("pk")
     return next((one for one in found if same_words(one.name) == asked), None) if asked else None
+
+
+@transaction.atomic
+def rename(*, by: By, context: Context, name: str, now: datetime) -> None:
+    """Call a context otherwise: linked agencies read its name, so one that says too much is put right. What it was called is
+    kept with what the team knows. Raises: Refused; Unfit, where it is empty or too long, or another open one has the name.
+    """
+    kept = hold(by, context)
+    if wrong := name_wrong(name):
+        raise Unfits(wrong)
+    twin = _open_as(kept.kind, name)
+    if twin and twin.pk != kept.pk:
+        raise Unfit(TWIN.format(twin), "name")
+    if name.strip() == kept.name:
+        return
+    Said.objects.create(context=kept, what=Said.What.KNOWN, words=f"Was called ‘{kept.name}’.", by=by.name, at=now)
+    Context.objects.filter(pk=kept.pk).update(name=name.strip())
+    write(by, kept, "Changed what a context is called.")
 
 
 @transaction.atomic

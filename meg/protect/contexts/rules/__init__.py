@@ -12,6 +12,7 @@ from meg.protect.contexts.rules.context import (
     context_wrong,
     level_wrong,
     link_wrong,
+    name_wrong,
     review_wrong,
     why_wrong,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "kind_for",
     "level_wrong",
     "link_wrong",
+    "name_wrong",
     "review_wrong",
     "same_words",
     "why_wrong",

@@ -33,10 +33,7 @@ def context_wrong(kind: str, name: str, known: str, why: str, review_on: date, o
     found: Wrong = []
     if kind not in KINDS:
         found.append(("kind", "Choose what it is: a peer group, a place or an online space."))
-    if not name.strip():
-        found.append(("name", "Enter what the context is called, in neutral words."))
-    if len(name) > SHORT:
-        found.append(("name", f"Use {SHORT} characters or fewer."))
+    found += name_wrong(name)
     if not known.strip():
         found.append(("known", "Write down what is known of the context."))
     if not why.strip():
@@ -46,6 +43,13 @@ def context_wrong(kind: str, name: str, known: str, why: str, review_on: date, o
     if review_on <= on:
         found.append(("review_on", AFTER_TODAY))
     return found
+
+
+def name_wrong(name: str) -> Wrong:
+    """Why a context cannot be called so."""
+    if not name.strip():
+        return [("name", "Enter what the context is called, in neutral words.")]
+    return [("name", f"Use {SHORT} characters or fewer.")] if len(name) > SHORT else []
 
 
 def level_wrong(level: str, who: str, rationale: str) -> Wrong:

@@ -72,6 +72,27 @@ def test_one_open_context_of_a_kind_and_name(cast: Cast, opened: Opened) -> None
     assert opened().pk
 
 
+def test_what_it_is_called_is_put_right(cast: Cast, opened: Opened, keira: Child, linked: Linked) -> None:
+    """Linked agencies read the new name alone; the team keeps the old one."""
+    made, other = opened(name="Where somebody was seen"), opened()
+    linked(made, keira)
+    with seated(cast.by("helen")) as by:
+        for name, sentence in (
+            (" ", "in neutral words"),
+            ("x" * 201, "200 characters"),
+            ("THE bus station", f"{other} has this"),
+        ):
+            with pytest.raises(Unfit, match=sentence):
+                actions.rename(by=by, context=made, name=name, now=NOW)
+        actions.rename(by=by, context=made, name="The park", now=NOW)
+        actions.rename(by=by, context=made, name="the Park", now=NOW)
+        assert Said.objects.filter(context=made, words="Was called ‘Where somebody was seen’.").exists()
+    with seated(cast.by("daniel")):
+        assert [one.name for one in Context.objects.all()] == ["the Park"]
+    with seated(cast.by("arthur")) as reader, pytest.raises(Refused):
+        actions.rename(by=reader, context=made, name="x", now=NOW)
+
+
 def test_levels_are_added_and_the_latest_counts(cast: Cast, opened: Opened) -> None:
     made = opened(**LEVEL)
     with seated(cast.by("helen")) as by:

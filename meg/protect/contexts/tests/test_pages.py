@@ -66,6 +66,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "level": {"level": "low", "who": "Helen", "rationale": "Quiet"},
     "link": {"how": "seen", "since": TODAY},
     "known": {"words": "x"},
+    "name": {"name": "The park"},
     "close": {"why": "x"},
 }  # fmt: skip
 
@@ -81,6 +82,7 @@ GOOD: dict[str, dict[str, Any]] = {
         ("link", {"how": "friend"}, "Choose how the child is linked to it."),
         ("link", {"since": TODAY + timedelta(days=1)}, "The day since when is still to come."),
         ("known", {"words": ""}, "Write down what is known of the context."),
+        ("name", {"name": ""}, "Enter what the context is called, in neutral words."),
         ("close", {"why": ""}, "Say why it is closed. The reason stays with the context."),
     ],
 )
@@ -267,6 +269,22 @@ def test_a_context_that_is_not_reached_is_not_there(
         assert as_member(name).get(f"/contexts/{context.reference}/").status_code == 403
 
 
+def test_a_record_opened_for_a_reason_shows_its_own_link(
+    cast: Cast, as_member: SignIn, opened: Opened, keira: Child, kira: Child, linked: Linked
+) -> None:
+    context = opened()
+    for child in (keira, kira):
+        linked(context, child)
+    grace = as_member("grace")
+    grace.post("/open-a-record/", {"reference": keira.reference, "reason": "Complaint 12, asked by the board"})
+    assert "The bus station" in text_of(grace.get(f"/children/{keira.reference}/contexts/"))
+    page = text_of(grace.get(f"/contexts/{context.reference}/"))
+    assert "Keira Dunstan" in page
+    assert "Kira Hale" not in page
+    assert "Busy after school" not in page
+    assert grace.get("/contexts/").status_code == 403
+
+
 def test_a_look_is_in_the_trail_of_the_context_and_of_each_child(
     cast: Cast, as_member: SignIn, opened: Opened, keira: Child, kira: Child, linked: Linked
 ) -> None:
@@ -408,7 +426,7 @@ def test_in_a_browser(
     assert digests
     pages = [here, "/contexts/", "/contexts/?state=closed", "/contexts/new/", "/contexts/proposals/",
              *(f"/contexts/proposals/{digests[0]}/{name}/" for name in ("open", "add", "set-aside")),
-             *(f"{here}{name}/" for name in ("known", "level", "review", "link", "close")), f"{here}links/{link.pk}/end/",
+             *(f"{here}{name}/" for name in ("known", "level", "name", "review", "link", "close")), f"{here}links/{link.pk}/end/",
              *(f"{here}plan/{plan.pk}/{name}/" for name in ("aim", "action", "review", "close")),
              f"/contexts/{shut.reference}/", f"/children/{keira.reference}/contexts/",
              f"/children/{keira.reference}/contexts/link/"]  # fmt: skip

@@ -20,7 +20,6 @@ from meg.protect.contexts.actions import record_contexts
 from meg.protect.contexts.actions.looking import ONLY
 from meg.protect.contexts.models import Context, Link
 from meg.protect.contexts.permissions import LISTERS, WIDE, WRITERS
-from meg.protect.contexts.proposals import proposals
 from meg.protect.contexts.shown import LEFT, MOST, listed, tiles_of, with_words
 
 A_PAGE = 25
@@ -41,11 +40,10 @@ def _all(request: HttpRequest, by: By) -> HttpResponse:
     state, kind = state if state in STATES else "", kind if kind in Context.Kind.values else ""
     page = Paginator(listed(state, kind, today), A_PAGE).get_page(request.GET.get("page"))
     record_contexts(by=by, sentence="Looked at the list of contexts.", references=[])
-    _, proposed = proposals(timezone.now())
     given = {name: value for name, value in (("state", state), ("kind", kind)) if value}
     context = {
         "page": page,
-        "tiles": _tiles(tiles_of(today), proposed),
+        "tiles": _tiles(tiles_of(today)),
         "state": state,
         "states": STATES,
         "kind": kind,
@@ -58,13 +56,12 @@ def _all(request: HttpRequest, by: By) -> HttpResponse:
     return render(request, "contexts/list.html", context)
 
 
-def _tiles(counted: dict[str, int], proposed: int) -> list[dict[str, Any]]:
+def _tiles(counted: dict[str, int]) -> list[dict[str, Any]]:
     here = reverse("contexts:contexts")
     return [
         {"n": counted["open"], "label": "open", "href": here},
         {"n": counted["due"], "label": "to be reviewed", "href": f"{here}?state=due"},
         {"n": counted["high"], "label": "at high", "href": f"{here}?state=high"},
-        {"n": proposed, "label": "proposed by the records", "href": reverse("contexts:proposals")},
     ]
 
 

@@ -66,6 +66,7 @@ def _verbs(found: Context, planned: bool) -> list[tuple[str, str]]:
     names = {
         "known": "Add what is known",
         "level": "Give a level of concern",
+        "name": "Change what it is called",
         **({} if planned else {"close": "Close it"}),
     }
     return [(reverse("contexts:verb", args=[found.reference, name]), words) for name, words in names.items()]

@@ -39,6 +39,10 @@ def _known(by: By, context: Any, given: Given) -> object:
     return actions.add_known(by=by, context=context, now=timezone.now(), **given)
 
 
+def _rename(by: By, context: Any, given: Given) -> object:
+    return actions.rename(by=by, context=context, now=timezone.now(), **given)
+
+
 def _level(by: By, context: Any, given: Given) -> object:
     return actions.give_level(by=by, context=context, now=timezone.now(), **given)
 
@@ -69,7 +73,7 @@ class Verb:
     done: str
     form: type[VerbForm]
     act: Callable[[By, Any, Given], object]
-    options: Callable[[], Given] = field(default=dict)
+    options: Callable[[Any], Given] = field(default=lambda context: {})
     lead: str = ""
 
 
@@ -78,10 +82,12 @@ VERBS = {
     "level": Verb("Give a level of concern", "Keep the level", "The level is kept.", forms.LevelForm, _level,
                   lead="A level is a named person’s judgement. It is added, and never changed."),
     "review": Verb("Review the context", "Keep the review", "The review is kept.", forms.ReviewForm, _review,
-                   lambda: {"initial": {"held_on": timezone.localdate()}}),
+                   lambda context: {"initial": {"held_on": timezone.localdate()}}),
+    "name": Verb("Change what it is called", "Change it", "It is called so from now on.", forms.NameForm, _rename,
+                 lambda context: {"initial": {"name": context.name}}),
     "close": Verb("Close the context", "Close it", "The context is closed.", forms.CloseForm, _close,
                   lead="All that is known of it stays. If concern rises again, a new context is opened."),
-    "link": Verb("Link a child", "Link the child", "The child is linked.", forms.LinkForm, _link, lambda: {"hows": hows()}),
+    "link": Verb("Link a child", "Link the child", "The child is linked.", forms.LinkForm, _link, lambda context: {"hows": hows()}),
 }  # fmt: skip
 
 
@@ -95,7 +101,7 @@ def verb(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         title=one.title, button=one.button, key=f"contexts:{name}:{context.pk}", back=page_of(context), done=one.done,
         lead=f"{context.name}, {context.reference}. {one.lead}".strip(),
     )  # fmt: skip
-    return small(request, by, None, page, one.form, lambda given: one.act(by, context, given), **one.options())
+    return small(request, by, None, page, one.form, lambda given: one.act(by, context, given), **one.options(context))
 
 
 def end(request: HttpRequest, reference: str, number: int) -> HttpResponse:
