@@ -374,7 +374,7 @@ def repeats(by: By, now: datetime) -> list[Repeated]:
     days = max([REPEAT[1], *(days for _, days in held.values())])
     least = min([REPEAT[0], *(episodes for episodes, _ in held.values())])
     rows = []
-    for child in _with_episodes(now - timedelta(days=days), least)[:MOST]:
+    for child in _with_episodes(now - timedelta(days=days), now, least)[:MOST]:
         found = repeat(zip(child.starts, child.settings, strict=True), held, now)
         if found:
             stands = _stands(child, held.get(child.settings[-1], REPEAT)[0])
@@ -382,9 +382,9 @@ def repeats(by: By, now: datetime) -> list[Repeated]:
     return _most_urgent_first(rows)
 
 
-def _with_episodes(since: datetime, least: int) -> models.QuerySet[Any]:
-    """Children with so many episodes since a moment: their episodes, and the last discussion about them."""
-    near = Episode.objects.current().filter(started_at__gt=since)
+def _with_episodes(since: datetime, now: datetime, least: int) -> models.QuerySet[Any]:
+    """Children with so many episodes from a moment until now: their episodes, and the last discussion about them."""
+    near = Episode.objects.current().filter(started_at__gt=since, started_at__lte=now)
     often = near.values("child").annotate(n=models.Count("pk")).filter(n__gte=least).values("child")
     theirs = near.filter(child=models.OuterRef("pk")).order_by("started_at")
     asked = Discussion.objects.filter(child=models.OuterRef("pk")).order_by("-asked_at")
