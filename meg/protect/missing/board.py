@@ -124,6 +124,7 @@ class Repeated(Matter):
     said: str
     detail: str
     decided: bool
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -433,5 +434,5 @@ def _repeat_row(child: Any, asked: Asked | None, found: Repeat, by: By, now: dat
         address=reverse("missing:discussion", args=[who.reference]) if may else reverse("children:child", args=[who.reference]),
         episodes=found.episodes, days=found.days,
         latest=f"Ended {when(back, False, now)}" if back else "Now missing",
-        said=said, detail=detail, decided=rank == 2,
+        said=said, detail=detail, decided=rank == 2, asked_at=asked.at if asked else None,
     )  # fmt: skip

@@ -91,7 +91,8 @@ def missing_again(asked: Asked) -> Iterator[Due]:
     found = {one.who.reference: one for one in repeats(asked.by, asked.now) if not one.decided}
     for pk, reference in Child.objects.filter(reference__in=found).order_by("pk").values_list("pk", "reference"):
         one = found[reference]
-        words = f"{one.episodes} episodes in {one.days} days. Strategy discussion: {one.said[0].lower()}{one.said[1:]}."
+        said = one.said if one.asked_at is None or one.asked_at <= asked.now else "Not asked yet"
+        words = f"{one.episodes} episodes in {one.days} days. Strategy discussion: {said[0].lower()}{said[1:]}."
         yield Due(Kind.MISSING, pk, words)
 
 
