@@ -228,6 +228,11 @@ def _where(person: Person, draw: random.Random) -> dict[str, Any]:
     return {"distance": Decimal(round(min(2600.0, draw.lognormvariate(5.9, 0.7)))) / 10, "in_area": False}
 
 
+def record_made(*, by: By, what: str) -> None:
+    """The line of rows that were written together, without a verb of their room."""
+    record(by=by, kind=Kind.WRITE, sentence=f"Made for the demonstration: {what}.")
+
+
 @transaction.atomic
 def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
     """Write the invented county, with one sign-in for each kind of person. `now` fixes what is due today.

@@ -122,10 +122,12 @@ class Concerns:
 
     def __post_init__(self) -> None:
         self.draw = random.Random(SEED)
+        self.grown: set[int] = set()
         self.said: list[tuple[Referral, str, list[tuple[str, str, datetime]]]] = []
 
     def make(self, people: list[tuple[Person, int]]) -> list[Referral]:
         """Every referral, oldest first: two years of them, then those of today."""
+        self.grown = {key for person, key in people if (self.now.date() - person.born).days >= 17 * 365}
         found = [*self._past(people), *self._live(people)]
         return sorted(found, key=lambda one: one.received_at)
 
@@ -166,7 +168,10 @@ class Concerns:
         if level != "low":
             lower, drawn = {"high": "medium", "medium": "low"}[level], self.draw.random()
             given.append(("review", lower if drawn < 0.4 else level, at + (ended - at) / 2))
-            given.append(("closure", "high" if drawn > 0.94 else level if drawn > 0.7 else lower, ended))
+            last = "high" if drawn > 0.94 else level if drawn > 0.7 else lower
+            if child in self.grown and self.draw.random() < 0.8:
+                last = "low"  # of 17 and older few are closed above low: without a plan they wait for a decision
+            given.append(("closure", last, ended))
         self.said.append((made, "close", given))
         return made
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import models
 
+from meg.config.demonstration.actions import record_made
 from meg.config.demonstration.concerns import LIVE
 from meg.config.demonstration.courses import COURSES, ENDED, SERVICES_OFFERED, Act, Assessed, Course, Reviewed
 from meg.config.demonstration.reporting import in_seat
@@ -21,8 +22,6 @@ from meg.config.demonstration.staff import ACADEMY, BRIGHTWATER, HEALTH, POLICE,
 from meg.partnership.access.models import Member
 from meg.partnership.agencies.models import Agency, AgencyName
 from meg.partnership.seats import By, Seat, seated
-from meg.partnership.trail.actions import record
-from meg.partnership.trail.models import Kind
 from meg.protect.assessments.actions import begin, finish
 from meg.protect.assessments.models import Assessment, Framework
 from meg.protect.assessments.rules import Given as Answered
@@ -267,7 +266,7 @@ def past_plans(work: Work) -> None:
             rows.setdefault(type(row), []).append(row)
     for kind, some in rows.items():
         kind._default_manager.bulk_create(some)
-    record(by=work.by, kind=Kind.WRITE, sentence=f"Made the demonstration’s closed plans: {len(every)}.")
+    record_made(by=work.by, what=f"{len(every)} closed plans")
 
 
 def _past(work: Work, draw: random.Random, levels: list[Level]) -> tuple[Plan, list[models.Model]]:
