@@ -9,12 +9,12 @@ from datetime import date
 from django.utils.safestring import SafeString, mark_safe
 
 from meg.oversight.performance import charts, sentences, verdicts
-from meg.oversight.performance.beside import Division, divisions, median_words
+from meg.oversight.performance.beside import Division, added_up, divisions, median_words
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.control import Judged
 from meg.oversight.performance.disclosure import NOT_APPLICABLE, Shown
 from meg.oversight.performance.measures import Measure
-from meg.oversight.performance.models import Figure, Indicator, ShownFigure
+from meg.oversight.performance.models import Figure, Indicator
 from meg.oversight.performance.rag import Rag, rag
 from meg.oversight.performance.rules import (
     Kind,
@@ -61,6 +61,7 @@ class CardRow:
     rag: Rag | None
     target: str
     supply: str
+    definitions: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def card_row(line: Line, card: Card) -> CardRow:
         indicator=line.indicator,
         this=shown,
         beside=""
-        if line.indicator.is_supplied and not figure
+        if line.of(period).is_supplied and not figure
         else _under(shown, figure.episodes_shown if figure else ""),
         before=line.shown(previous(period)),
         year_ago=line.shown(a_year_before(period)),
@@ -97,7 +98,11 @@ def card_row(line: Line, card: Card) -> CardRow:
         rag=_rag(line, period),
         target=target_words(line),
         supply=line.supply(period, card.today),
+        definitions=TWO if line.definitions(period) else "",
     )
+
+
+TWO = "counted by two definitions"
 
 
 def _rag(line: Line, period: Period) -> Rag | None:
@@ -203,7 +208,9 @@ def judged(line: Line) -> str:
     """How the limits are made, and which decisions began them anew."""
     made = LIMITS_OF_SHARES if measure_of(line.indicator).is_share else LIMITS_OF_COUNTS
     anew = [
-        f"New limits from {month_of(each.since).words}, decided on {each.decided:%-d %B %Y} by {each.by}: {each.reason}"
+        f"New limits from {month_of(each.since).words}, since what is counted changed"
+        if each.defined
+        else f"New limits from {month_of(each.since).words}, decided on {each.decided:%-d %B %Y} by {each.by}: {each.reason}"
         for each in line.resets
     ]
     return " ".join([made, *(text if text.endswith(".") else f"{text}." for text in anew)])
@@ -236,6 +243,7 @@ class Cell:
     so_far: bool = False
     current: bool = False
     changed: bool = False
+    two: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,14 +284,14 @@ def _year(line: Line, card: Card, year: Period, charted: Mapping[Period, Judged]
 
 
 def cell(line: Line, card: Card, period: Period) -> Cell:
-    shown = line.shown(period)
-    current = period == card.period
+    shown, two = line.shown(period), bool(line.definitions(period))
+    current, so_far = period == card.period, period.end >= card.today
     if shown.value is not None:
-        return Cell(shown.grouped, "shown", period.end >= card.today, current)
+        return Cell(shown.grouped, "shown", so_far, current, two=two)
     if shown.hidden:
-        return Cell(shown.text, "hidden", period.end >= card.today, current)
+        return Cell(shown.text, "hidden", so_far, current, two=two)
     if shown == NOT_APPLICABLE:
-        return Cell(shown.text, "none", period.end >= card.today, current)
+        return Cell(shown.text, "none", so_far, current, two=two)
     return Cell("", "ahead") if period.start > card.today else Cell(shown.text, "missing")
 
 
@@ -306,31 +314,52 @@ def due(today: date) -> date:
 
 @dataclass(frozen=True)
 class Aside:
-    """What stands beside a figure: tables, the middle time to an interview, or why there is nothing."""
+    """What stands beside a figure: tables, the middle time to an interview, and what must be known of them, or why there is
+    nothing.
+    """
 
     tables: list[Division]
     middle: str
     words: str = ""
 
 
-def aside(figure: ShownFigure | None, counted: Figure | None) -> Aside | None:
-    """For seats that see records, as it was counted; for the others, by quarter alone and as it may leave."""
+def aside(line: Line, period: Period, counted: Figure | None, published: date | None = None) -> Aside | None:
+    """For seats that see records, as it was counted; for the others as it may leave: by quarter, and for longer periods added
+    up from their quarters. `published`: the day of the report that gave it, since when it stays as it was.
+    """
+    figure = line.at(period)
     if figure is None:
         return None
-    kept = counted.beside if counted else figure.beside
     if not counted and figure.kind != Kind.QUARTER:
-        return Aside([], "", BY_QUARTER)
+        return _longer(line, period)
+    kept = counted.beside if counted else figure.beside
     if not counted and figure.hidden:
         return Aside([], "", HIDDEN_TOO)
     tables = divisions(kept)
-    return Aside(tables, median_words(kept)) if tables else None
+    words = AS_PUBLISHED.format(day=f"{published:%-d %B %Y}") if published and not counted else ""
+    return Aside(tables, median_words(kept), words) if tables else None
 
 
-HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
-BY_QUARTER = (
-    "What stands beside the figure is given by quarter: with months or the year beside it, a part that is hidden "
-    "could be worked out."
+def _longer(line: Line, period: Period) -> Aside:
+    """Beside a figure of a year or of twelve months: what its quarters show, added up. Months have nothing beside them."""
+    if period.kind is Kind.MONTH:
+        return Aside([], "", BY_QUARTER)
+    quarters = [line.at(quarter) for quarter in quarters_of(period)]
+    tables = divisions(added_up([one.beside for one in quarters if one])) if all(quarters) else []
+    return Aside(tables, "", ADDED_UP if tables else NOT_ADDED_UP)
+
+
+ADDED_UP = (
+    "Each line is added up from the four quarters as they are shown; where one of them hides it, it is hidden here. So a year "
+    "gives nothing away that its quarters do not."
 )
+NOT_ADDED_UP = "What stands beside a longer period is added up from its quarters. They are not all shown, so there is nothing here."
+AS_PUBLISHED = (
+    "These are as published on {day}, and stay so: from two tables of one quarter, a part that is hidden could be worked "
+    "out. The figure itself is as the records are now."
+)
+HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
+BY_QUARTER = "What stands beside the figure is given by quarter: with months beside it, a part that is hidden could be worked out."
 
 
 @dataclass(frozen=True)
