@@ -25,6 +25,10 @@ NUMERATOR, DENOMINATOR, EPISODES = "numerator", "denominator", "episodes"
 
 MISSING, INTERVIEWS, REFERRALS = "missing", "return interviews", "referrals"
 """Families: what a reader could put together."""
+FELL, STAYED, ROSE = "fell", "stayed", "rose"
+ASSESSED, SERVED = "assessed", "served"
+DEAR = {"referrals": 30}
+"""What is hidden last: with the number of referrals every share of them is hidden."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Whole(Law):
 
     whole: str
     parts: tuple[str, ...]
+    certain: bool = True
 
     def numbers(self) -> tuple[str, ...]:
         return (self.whole, *self.parts)
@@ -208,7 +213,7 @@ def share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part:
     """A share whose numerator, denominator and rest add up over periods."""
     names = (numerator, denominator, rest)
     return Part(
-        (Number(numerator), Number(denominator, DENOMINATOR)),
+        (Number(numerator), Number(denominator, DENOMINATOR, DEAR.get(denominator, 5))),
         (Whole(denominator, (numerator, rest)), AddsUp(names), *laws),
     )
 
@@ -245,3 +250,31 @@ def referrals_part(share_of: str) -> Part:
     lower = "low or not given"
     levels = Whole("referrals", ("high", "medium", lower))
     return share(share_of, "referrals", f"not {share_of}", levels, AddsUp((lower,)))
+
+
+# What followed a referral is joined to the levels when they were made: only a high or medium one can fall, and only one
+# that is not high can rise; and whoever knows all referrals knows those that are not counted, too.
+LATER_LAWS: tuple[Law, ...] = (
+    Whole("judged", (FELL, STAYED, ROSE)),
+    Whole("referrals", ("judged", "not judged")),
+    Whole("high or medium", ("high", "medium")),
+    Whole("high or medium", (FELL, "high or medium, not fell")),
+    Whole("not high", (ROSE, "not high, not rose")),
+    AddsUp((STAYED, "not judged", "high or medium", "high or medium, not fell", "not high, not rose")),
+)
+
+
+def later_share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part:
+    """A share of what followed. It is hidden before the referrals and their levels are."""
+    part = share(numerator, denominator, rest, *laws)
+    return replace(part, numbers=tuple(replace(number, cost=2) for number in part.numbers))
+
+
+def in_time_part(what: str) -> Part:
+    """A share of the referrals whose days are over. Those that are due for a service are due for an assessment too, where
+    the time to it is not longer.
+    """
+    due, other = f"due, {what}", f"not due, {what}"
+    nested = Whole(f"due, {ASSESSED}", (f"due, {SERVED}", "due, assessed alone"), certain=False)
+    laws = (Whole("referrals", (due, other)), AddsUp((other,)), nested)
+    return later_share(f"in time, {what}", due, f"not in time, {what}", *laws)

@@ -306,7 +306,7 @@ def due(today: date) -> date:
 
 @dataclass(frozen=True)
 class Aside:
-    """What stands beside a figure: tables, the middle time to an interview, or why there is nothing."""
+    """What stands beside a figure: tables, a middle time, or why there is nothing."""
 
     tables: list[Division]
     middle: str
@@ -322,8 +322,8 @@ def aside(figure: ShownFigure | None, counted: Figure | None) -> Aside | None:
         return Aside([], "", BY_QUARTER)
     if not counted and figure.hidden:
         return Aside([], "", HIDDEN_TOO)
-    tables = divisions(kept)
-    return Aside(tables, median_words(kept)) if tables else None
+    tables, middle = divisions(kept), median_words(kept)
+    return Aside(tables, middle) if tables or middle else None
 
 
 HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meg.oversight.performance import actions
-from meg.oversight.performance.forms_specification import ABSENT, BY_SOURCE, IndicatorForm, plain
+from meg.oversight.performance.forms_specification import ABSENT, BY_SOURCE, DAYS, IndicatorForm, plain
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator, ShownFigure
 from meg.oversight.performance.permissions import NO_FIGURES, PUBLISHERS, READERS
@@ -84,6 +84,9 @@ def in_words(indicator: Indicator) -> dict[str, str]:
 
 def _how(indicator: Indicator) -> str:
     """The settings of a measure, or of a figure that is supplied, in words."""
+    measure = measures().get(indicator.measure)
+    if measure and measure.days:
+        return f"In time within {indicator.settings.get(DAYS) or measure.days} days, by the partnership’s own choice"
     if not indicator.is_supplied:
         return (
             "Absent episodes are counted too" if indicator.settings.get(ABSENT) else "Absent episodes are counted apart"

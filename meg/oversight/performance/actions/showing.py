@@ -112,7 +112,6 @@ def _open(figure: FigureLine) -> Shown:
 
 
 def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown) -> ShownLine:
-    is_share = figure.denominator is not None
     return ShownLine(
         **of_period(figure.indicator, figure.of),
         shown=shown.text,
@@ -123,7 +122,7 @@ def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown) -> ShownLine:
         value=None if shown.hidden else figure.value,
         episodes=episodes.numerator,
         episodes_shown=episodes.text if episodes.supplied else "",
-        beside=_beside(figure, shown=not shown.hidden if is_share else episodes.value is not None),
+        beside=_beside(figure, shown=episodes.value is not None if figure.episodes is not None else not shown.hidden),
     )
 
 

@@ -46,6 +46,7 @@ REFERRALS = family_of(
     part(name)
     for name in ("exploitation_referrals", "referrals_at_high_risk", "referrals_at_medium_risk", "referrals_repeated")
 )
+FOLLOWED = family_of(part(name) for name in measures() if measures()[name].family == "referrals")  # whatever is picked
 ADDING: dict[str, tuple[Family, dict[str, tuple[str, ...]]]] = {
     "interviews": (
         INTERVIEWS,
@@ -60,6 +61,22 @@ ADDING: dict[str, tuple[Family, dict[str, tuple[str, ...]]]] = {
         {
             "referrals": ("high", "medium", "rest"),
             "referrals ": ("of a child referred before", "first"),
+        },
+    ),
+    "followed": (
+        FOLLOWED,
+        {
+            "referrals": ("high", "medium", "rest"),
+            "referrals ": ("judged", "not judged"),
+            "referrals  ": ("due, assessed", "not due, assessed"),
+            "referrals   ": ("due, served", "not due, served"),
+            "judged": ("fell", "stayed", "rose"),
+            "high or medium": ("high", "medium"),
+            "high or medium ": ("fell", "high or medium, not fell"),
+            "not high": ("medium", "rest"),
+            "not high ": ("rose", "not high, not rose"),
+            "due, assessed": ("in time, assessed", "not in time, assessed"),
+            "due, served": ("in time, served", "not in time, served"),
         },
     ),
     "places": (
@@ -145,12 +162,32 @@ def as_numbers(which: str, values: Sequence[int]) -> dict[str, int]:
             "high": a, "medium": b, "rest": c, "referrals": a + b + c, "of a child referred before": again,
             "first": a + b + c - again,
         }  # fmt: skip
+    if which == "followed":
+        return followed(a, b, c, d)
     care = a + b + c
     place = min(2 * d, care + d)
     return {
         "from outside": a, "from inside": b, "from nowhere known": c, "episodes from care": care,
         "episodes from a known area": a + b, "episodes from home": d, "episodes reported": care + d, "with a place": place,
         "without": care + d - place,
+    }  # fmt: skip
+
+
+def followed(high: int, medium: int, rest: int, d: int) -> dict[str, int]:
+    """Referrals by their level, what became of the levels, and what was done in time."""
+    of = high + medium + rest
+    fell = min(d, high + medium)
+    rose = min(d // 2, medium + rest, of - fell)
+    stayed = min(of - fell - rose, rest)
+    judged, assessed = fell + rose + stayed, max(of - d, 0)
+    served = max(assessed - 2, 0)
+    return {
+        "referrals": of, "high": high, "medium": medium, "rest": rest, "high or medium": high + medium,
+        "not high": medium + rest, "fell": fell, "rose": rose, "stayed": stayed, "judged": judged, "not judged": of - judged,
+        "high or medium, not fell": high + medium - fell, "not high, not rose": medium + rest - rose,
+        "due, assessed": assessed, "not due, assessed": of - assessed, "in time, assessed": assessed // 2,
+        "not in time, assessed": assessed - assessed // 2, "due, served": served, "not due, served": of - served,
+        "in time, served": served // 3, "not in time, served": served - served // 3,
     }  # fmt: skip
 
 
@@ -228,6 +265,24 @@ def test_the_complement_is_protected_where_nobody_shows_it() -> None:
     assert any(mark.hidden for mark in marks.values())
     month = {"referrals": 60, "high": 20, "medium": 17}
     assert not any(mark.hidden for mark in protect_family(REFERRALS, {MONTHS[0]: month})[MONTHS[0]].values())
+
+
+@pytest.mark.parametrize(
+    ("numbers", "hides"),
+    [
+        ({"high": 10, "medium": 10, "fell": 17, "judged": 30}, True),  # three at high or medium did not fall
+        ({"high": 10, "medium": 10, "fell": 9, "judged": 30}, False),
+        ({"high": 40, "medium": 10, "rose": 17, "judged": 30}, True),  # three of those that could rise did not
+        ({"due, assessed": 57, "in time, assessed": 30}, True),  # the days of three are not over
+        ({"due, assessed": 50, "in time, assessed": 30}, False),
+        ({"due, assessed": 50, "due, served": 47, "in time, assessed": 30, "in time, served": 20}, True),
+    ],
+)
+def test_what_followed_is_protected_beside_the_levels(numbers: dict[str, int], hides: bool) -> None:
+    """Of 60 referrals."""
+    marks = protect_family(FOLLOWED, {MONTHS[0]: {"referrals": 60, **numbers}})[MONTHS[0]]
+    assert any(mark.hidden for mark in marks.values()) == hides
+    assert not marks["referrals"].hidden
 
 
 def test_episodes_from_home_are_protected_though_the_specification_does_not_have_them() -> None:
