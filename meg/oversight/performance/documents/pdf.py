@@ -193,7 +193,7 @@ def _commentary(said: Said | None) -> dict[str, Any] | None:
 
 COLUMNS = (("setting", "duration"), ("weekday", "left_out"), ("hour",))
 COLUMNS_OF_SHARE = (("answers", "area"), ("distance", "left_out"))
-COLUMNS_OF_REFERRALS = (("source",), ("vulnerability",), ("model", "referral_age", "referral_sex"))
+COLUMNS_OF_REFERRALS = (("vulnerability", "referral_age"), ("source", "model", "referral_sex"))
 
 
 def _beside(tables: Sequence[Division]) -> list[list[dict[str, Any]]]:

@@ -200,7 +200,9 @@ def test_the_days_of_a_measure_are_the_partnerships_choice(cast: Cast, as_member
     """A measure with a time is picked with days of the partnership's own, and every page says them."""
     colin = as_member("colin")
     day = {"since_0": "1", "since_1": "4", "since_2": "2016"}
-    said = typed(number="21", name="Assessed in time", measure="referrals_assessed_in_time", days="10", polarity="more", **day)
+    said = typed(
+        number="21", name="Assessed in time", measure="referrals_assessed_in_time", days="10", polarity="more", **day
+    )
     assert colin.post("/specification/new/", said).status_code == 302
     with seated(cast.operator):
         made = present("21")
