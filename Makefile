@@ -107,10 +107,11 @@ $(BUILT): meg/front/assets.py $(NODE) | $(RUN)
 	touch $@
 
 browser:
-	@if command -v chromium >/dev/null 2>&1; then exit 0; fi
+	@if command -v chromium-headless-shell chromium >/dev/null 2>&1; then exit 0; fi
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	  apt-get -qq update
-	  DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium </dev/null >/dev/null
+	  DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium-headless-shell </dev/null >/dev/null \
+	    || DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium </dev/null >/dev/null
 	else
-	  echo "The journeys need a browser: install Debian's package chromium, then run make test again." >&2; exit 2
+	  echo "The journeys need a browser: install Debian's package chromium-headless-shell, then run make test again." >&2; exit 2
 	fi

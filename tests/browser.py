@@ -7,6 +7,7 @@ afterwards. Import the fixtures `chromium` and `browse` where they are used.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,8 @@ def chromium() -> Iterator[Browser]:
     own = connections["default"]
     with sync_playwright() as playwright:
         connections["default"] = own
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

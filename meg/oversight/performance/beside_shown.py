@@ -2,6 +2,10 @@
 
 Figures seats read it by quarter alone: with months or the year beside, a part that is hidden in one quarter could be
 worked out from the others. Where the figure itself is hidden, so is all that stands beside it.
+
+What stood beside a figure of a published report stays as it was published, whatever is recorded later: of each figure and
+quarter one table is published, so that there are no two to subtract. Its total, and the numerator beside a share, were
+shown with it, and every later figure is protected beside them as constants; so later figures say nothing of its lines.
 """
 
 from __future__ import annotations
@@ -25,9 +29,30 @@ def protect_beside(beside: Beside, *, shown: bool, met: int | None = None, thres
 
 
 def _told(name: str, kept: dict[str, Any], shown: bool, met: int | None, threshold: int) -> dict[str, Any]:
-    """With the words of its codes."""
-    words: dict[str, Any] = {key: kept[key] for key in ("words", "order") if key in kept}
-    return {**words, **_protected(name, kept, shown, met, threshold)}
+    return {**_words(kept), **_protected(name, kept, shown, met, threshold)}
+
+
+def _words(kept: dict[str, Any]) -> dict[str, Any]:
+    """The words of codes, and their order."""
+    return {key: kept[key] for key in ("words", "order") if key in kept}
+
+
+def as_published(beside: Beside, published: Beside | None, *, shown: bool) -> Beside:
+    """What stands beside a figure of a published report: as it was published, and all hidden where that is not known.
+    `shown`: the total it divides is shown now. A number of which no total is given needs none.
+    """
+    if published is None:
+        return {name: _nothing_of(kept) for name, kept in beside.items()}
+    return {
+        name: kept if shown or (kept["of"] is None and name != MEDIAN) else _nothing_of(kept)
+        for name, kept in published.items()
+    }
+
+
+def _nothing_of(kept: dict[str, Any]) -> dict[str, Any]:
+    if "lines" in kept:
+        return {**_words(kept), **_hidden(kept["lines"])}
+    return {"of": None, **{unit: "c" for unit in ("hours", "days") if unit in kept}}
 
 
 def _protected(name: str, kept: dict[str, Any], shown: bool, met: int | None, threshold: int) -> dict[str, Any]:

@@ -209,15 +209,16 @@ class _Frame:
             )
 
     def began_anew(self, number: int, point: Point) -> Iterator[str]:
-        """A dotted line where limits begin anew, with the day of the decision."""
+        """A dotted line where limits begin anew, with the day of the decision, or from which what is counted changed."""
         x = self.x(number - 0.5)
         yield (
             f'<path d="M{x:.1f} {self.top - 18:.1f}V{self.base:.1f}" stroke="{SOFT}" stroke-width="1" '
             'stroke-dasharray="2 3"/>'
         )
         if point.reset and not self.narrow:
-            decided = point.reset.decided
-            words = f"New limits, decided {decided.day} {MONTHS[decided.month - 1]} {decided.year}"
+            day = point.reset.decided
+            what = "Counted otherwise from" if point.reset.defined else "New limits, decided"
+            words = f"{what} {day.day} {MONTHS[day.month - 1]} {day.year}"
             beside = {"anchor": "end"} if x > self.width / 2 else {"anchor": "start"}
             yield self.text(x - 8 if x > self.width / 2 else x + 8, self.top - 6, words, **beside)
 

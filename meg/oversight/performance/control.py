@@ -72,12 +72,15 @@ class Judged:
 
 @dataclass(frozen=True)
 class Reset:
-    """A decision by which limits begin anew with the period that holds `since`."""
+    """A decision by which limits begin anew with the period that holds `since`. `defined`: by that what is counted changed,
+    and by nobody's decision on limits.
+    """
 
     since: date
     decided: date
     by: str
     reason: str
+    defined: bool = False
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,7 @@ def _lines(factor: Factor, figure: ShownFigure | None, quarter: Period) -> Itera
     for nearest in factor.nearest:
         kept = (figure.beside if figure else {}).get(nearest.way)
         if kept and nearest.within(quarter):
-            keys = [key for key in kept["order"] if key.split(" ")[0] == nearest.code]
+            keys = [key for key in kept.get("order", ()) if key.split(" ")[0] == nearest.code]
             for key in keys:
                 only = {**kept, "lines": {key: kept["lines"][key]}, "order": [key]}
                 (table,) = divisions({nearest.way: only}, every=True) or (None,)

@@ -26,8 +26,8 @@ class FigureForm(forms.Form):
     denominator = forms.IntegerField(label="Out of how many", required=False, localize=True, error_messages=WHOLE)
     note = forms.CharField(
         label="A note (optional)",
-        help_text="For example: two sessions were moved to the next quarter. It is kept with the figure and not shown with it. "
-        "Name no child.",
+        help_text="For example: two sessions were moved to the next quarter. It is published with the figure, on the scorecard "
+        "and in the report. Name no child, and say nothing by which one could be known. Where the figure is hidden, so is the note.",
         widget=forms.Textarea,
         max_length=NOTE,
         required=False,
@@ -66,7 +66,8 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="The file",
-        help_text="CSV as UTF-8, with the columns indicator, period, numerator and, where wanted, denominator and note.",
+        help_text="CSV as UTF-8, with the columns indicator, period, numerator and, where wanted, denominator and note. "
+        "Notes are published with the figures: name no child in them.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from meg.oversight.performance import indicators
 from meg.oversight.performance.beside import Beside
-from meg.oversight.performance.families import Part
+from meg.oversight.performance.families import Part, renamed
 from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period
 
@@ -134,7 +134,7 @@ class Measure:
         return passes.once(self.covered, lambda: self.covered(passes) if self.in_passes else self.covered())
 
     def as_set(self, settings: Settings) -> Measure:
-        """The measure with the days of the specification in its words."""
+        """The measure with the days of the specification in its words, and in the names of its numbers."""
         if not self.days:
             return self
         days = str(settings.get("days") or self.days)
@@ -145,6 +145,7 @@ class Measure:
         return replace(
             self, happened=words(self.happened), numerator=words(self.numerator), denominator=words(self.denominator),
             left_out={why: words(text) for why, text in self.left_out.items()}, note=words(self.note),
+            part=renamed(self.part, words),
         )  # fmt: skip
 
     @property

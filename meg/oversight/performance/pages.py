@@ -61,6 +61,7 @@ class CardRow:
     rag: Rag | None
     target: str
     supply: str
+    definitions: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def card_row(line: Line, card: Card) -> CardRow:
         indicator=line.indicator,
         this=shown,
         beside=""
-        if line.indicator.is_supplied and not figure
+        if line.of(period).is_supplied and not figure
         else _under(shown, figure.episodes_shown if figure else ""),
         before=line.shown(previous(period)),
         year_ago=line.shown(a_year_before(period)),
@@ -97,7 +98,11 @@ def card_row(line: Line, card: Card) -> CardRow:
         rag=_rag(line, period),
         target=target_words(line),
         supply=line.supply(period, card.today),
+        definitions=TWO if line.definitions(period) else "",
     )
+
+
+TWO = "counted by two definitions"
 
 
 def _rag(line: Line, period: Period) -> Rag | None:
@@ -203,7 +208,9 @@ def judged(line: Line) -> str:
     """How the limits are made, and which decisions began them anew."""
     made = LIMITS_OF_SHARES if measure_of(line.indicator).is_share else LIMITS_OF_COUNTS
     anew = [
-        f"New limits from {month_of(each.since).words}, decided on {each.decided:%-d %B %Y} by {each.by}: {each.reason}"
+        f"New limits from {month_of(each.since).words}, since what is counted changed"
+        if each.defined
+        else f"New limits from {month_of(each.since).words}, decided on {each.decided:%-d %B %Y} by {each.by}: {each.reason}"
         for each in line.resets
     ]
     return " ".join([made, *(text if text.endswith(".") else f"{text}." for text in anew)])
@@ -236,6 +243,7 @@ class Cell:
     so_far: bool = False
     current: bool = False
     changed: bool = False
+    two: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,14 +284,14 @@ def _year(line: Line, card: Card, year: Period, charted: Mapping[Period, Judged]
 
 
 def cell(line: Line, card: Card, period: Period) -> Cell:
-    shown = line.shown(period)
-    current = period == card.period
+    shown, two = line.shown(period), bool(line.definitions(period))
+    current, so_far = period == card.period, period.end >= card.today
     if shown.value is not None:
-        return Cell(shown.grouped, "shown", period.end >= card.today, current)
+        return Cell(shown.grouped, "shown", so_far, current, two=two)
     if shown.hidden:
-        return Cell(shown.text, "hidden", period.end >= card.today, current)
+        return Cell(shown.text, "hidden", so_far, current, two=two)
     if shown == NOT_APPLICABLE:
-        return Cell(shown.text, "none", period.end >= card.today, current)
+        return Cell(shown.text, "none", so_far, current, two=two)
     return Cell("", "ahead") if period.start > card.today else Cell(shown.text, "missing")
 
 
@@ -306,15 +314,17 @@ def due(today: date) -> date:
 
 @dataclass(frozen=True)
 class Aside:
-    """What stands beside a figure: tables, a middle time, or why there is nothing."""
+    """What stands beside a figure: tables, a middle time, and what must be known of them, or why there is nothing."""
 
     tables: list[Division]
     middle: str
     words: str = ""
 
 
-def aside(figure: ShownFigure | None, counted: Figure | None) -> Aside | None:
-    """For seats that see records, as it was counted; for the others, by quarter alone and as it may leave."""
+def aside(figure: ShownFigure | None, counted: Figure | None, published: date | None = None) -> Aside | None:
+    """For seats that see records, as it was counted; for the others, by quarter alone and as it may leave. `published`: the
+    day of the report that gave it, since when it stays as it was.
+    """
     if figure is None:
         return None
     kept = counted.beside if counted else figure.beside
@@ -323,9 +333,14 @@ def aside(figure: ShownFigure | None, counted: Figure | None) -> Aside | None:
     if not counted and figure.hidden:
         return Aside([], "", HIDDEN_TOO)
     tables, middle = divisions(kept), median_words(kept)
-    return Aside(tables, middle) if tables or middle else None
+    words = AS_PUBLISHED.format(day=f"{published:%-d %B %Y}") if published and not counted else ""
+    return Aside(tables, middle, words) if tables or middle else None
 
 
+AS_PUBLISHED = (
+    "These are as published on {day}, and stay so: from two tables of one quarter, a part that is hidden could be worked "
+    "out. The figure itself is as the records are now."
+)
 HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
 BY_QUARTER = (
     "What stands beside the figure is given by quarter: with months or the year beside it, a part that is hidden "

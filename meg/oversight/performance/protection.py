@@ -2,7 +2,8 @@
 
 Every month, quarter and year of a family is one problem, with what earlier published reports showed and hid: what is out
 cannot be taken back, and what was hidden must stay so beside what is shown now. Spans of twelve months come after: what
-is decided of the others stands, and a span is shown only where every hidden figure still has another world.
+is decided of the others stands, and a span is shown only where every hidden figure still has another world. So do periods of
+which a part is counted by other words of the specification.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from meg.oversight.performance.disclosure import (
@@ -74,21 +76,31 @@ def whole_years(periods: Iterable[Period]) -> list[Period]:
 
 
 def protect_family(
-    family: Family, table: Table, releases: Sequence[Release] = (), threshold: int = THRESHOLD
+    family: Family,
+    table: Table,
+    releases: Sequence[Release] = (),
+    threshold: int = THRESHOLD,
+    *,
+    otherwise: Table = MappingProxyType({}),
+    mixed: Collection[Period] = (),
 ) -> dict[Period, dict[str, Shown]]:
     """The numbers of a family as they may leave. Give every period shown anywhere at once, and every published report.
 
+    `otherwise`: the same periods counted by other words of the specification than their own. They are shown nowhere, and
+    follow where a period that is `mixed`, of parts that are counted by other words than it is, stands beside these. It comes
+    last, as spans do; so does one that was published by those other words.
     Raises ValueError where the numbers contradict each other.
     """
+    late = {*mixed, *(period for release in releases for period in release if _both(release, otherwise, period))}
     problem = _Problem(family)
-    problem.add({period: of for period, of in table.items() if period.kind is not Kind.ROLLING})
+    problem.add({period: of for period, of in table.items() if period.kind is not Kind.ROLLING and period not in late})
     for release in releases:
         problem.add_release(release)
     marks = protect(problem.figures(), problem.relations, threshold)
-    spans = {period: of for period, of in table.items() if period == _as_one(period)}
-    if len(spans) > len(problem.live):
+    every = {period: of for period, of in table.items() if period == _as_one(period)}
+    if len(every) > len(problem.live):
         problem.settle(marks)
-        problem.add(spans)
+        problem.add(every, otherwise)
         marks = protect(problem.figures(), problem.relations, threshold)
     return {
         period: {name: marks[_key(_as_one(period), name)] for name in numbers if name in family.costs}
@@ -102,6 +114,10 @@ def shown_share(numerator: int, denominator: int, marks: Iterable[Shown], thresh
         return share_of(numerator, denominator)
     small = any(1 <= number <= threshold for number in (numerator, denominator, denominator - numerator))
     return Shown(Symbol.HIDDEN, None, "primary" if small else "secondary", SENTENCE.format(threshold=threshold))
+
+
+def _both(release: Release, otherwise: Table, period: Period) -> bool:
+    return any(name in otherwise.get(period, ()) for name in release[period])
 
 
 def _as_one(period: Period) -> Period:
@@ -127,13 +143,18 @@ class _Problem:
     relations: dict[Relation, None] = field(default_factory=dict)
     live: frozenset[Period] = frozenset()
     versions: dict[Key, list[int]] = field(default_factory=dict)
+    unshown: frozenset[tuple[Period, str]] = frozenset()
 
     def figures(self) -> list[Cell]:
         return list(self.cells.values())
 
-    def add(self, table: Table) -> None:
-        """The figures as they are."""
-        self.live = frozenset(table)
+    def add(self, shown: Table, otherwise: Table = MappingProxyType({})) -> None:
+        """The figures as they are, and as they are by other words, which is shown nowhere."""
+        self.live = frozenset(shown)
+        table = {period: {**otherwise.get(period, {}), **numbers} for period, numbers in shown.items()}
+        self.unshown = frozenset(
+            (period, name) for period in table for name in table[period].keys() - shown[period].keys()
+        )
         full = self._with_what_follows(table)
         for period, name, value in _each(full):
             key = self._version(period, name, value)
@@ -165,7 +186,7 @@ class _Problem:
 
     def _cell(self, key: Key, period: Period, name: str, value: int) -> Cell:
         cost = COST_OF_PERIOD[period.kind] * self.family.costs.get(name, 1)
-        return Cell(key, value, cost, published=name in self.family.costs)
+        return Cell(key, value, cost, published=name in self.family.costs and (period, name) not in self.unshown)
 
     def _version(self, period: Period, name: str, value: int) -> Key:
         """The key of a number with this value: the same as long as it has not changed."""

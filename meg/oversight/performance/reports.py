@@ -77,8 +77,8 @@ def report_of(
         draft=on is None,
         approved=_approved(report),
         published=on,
-        gaps=(*_gaps(card), *_revised(card.period)),
-        sources=tuple(dict.fromkeys(measure_of(line.indicator).source for line in card.lines)),
+        gaps=(*_gaps(card), *_noted(card), *_defined_anew(card), *_published_tables(card), *_revised(card.period)),
+        sources=tuple(dict.fromkeys(measure_of(line.of(card.period)).source for line in card.lines)),
         not_counted=tuple(f"{indicator.name} ({indicator.number})" for indicator in card.unmeasured),
         demonstration=partnership.demonstration,
     )
@@ -98,7 +98,7 @@ def _said(commentary: Commentary | None) -> Said | None:
 
 
 def _indicator(line: Line, card: Card, commentary: Commentary | None, partnership: Partnership) -> IndicatorReport:
-    indicator, measure = line.indicator, measure_of(line.indicator)
+    indicator, measure = line.indicator, measure_of(line.of(card.period))
     figure = line.at(card.period)
     beside = figure.beside if figure else {}
     return IndicatorReport(
@@ -117,6 +117,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
             ("Counted", measure.numerator),
             ("Out of", measure.denominator),
             *_left_out(measure),
+            *(("Counted otherwise", words) for words in line.defined.told),
         ),
         beside=tuple(divisions(beside)),
         middle=median_words(beside),
@@ -160,11 +161,45 @@ def _gaps(card: Card) -> Iterator[Gap]:
         named = ", ".join(month.words for month in missing)
         yield Gap(f"No records cover {named}", "The figures are of the other months.", "Children’s Services")
     for line in card.lines:
-        if line.indicator.is_supplied and not line.at(card.period):
+        if line.of(card.period).is_supplied and not line.at(card.period):
             who = line.indicator.supplier.name if line.indicator.supplier else line.indicator.source
             yield Gap(
                 f"{line.indicator.name} ({line.indicator.number})", f"{line.supply(card.period, card.today)}.", who
             )
+
+
+def _noted(card: Card) -> Iterator[Gap]:
+    """What those who supplied figures say of them."""
+    for line in card.lines:
+        if (figure := line.at(card.period)) and figure.note:
+            supplier = measure_of(line.of(card.period)).supplier
+            yield Gap(f"{line.indicator.name} ({line.indicator.number}), as supplied", f"‘{figure.note}’", supplier)
+
+
+def _defined_anew(card: Card) -> Iterator[Gap]:
+    """Figures of which a part is counted by other words than they are, and those beside which no earlier one stands alike."""
+    for line in card.lines:
+        if told := line.definitions(card.period):
+            yield Gap(f"{line.indicator.name} ({line.indicator.number})", f"{told} {ALL_BY_THE_NEWER}", "")
+
+
+ALL_BY_THE_NEWER = (
+    "All of the period is counted by the newer one; its parts before by the older, and do not add up to it."
+)
+
+
+def published_on(period: Period, number: str) -> date | None:
+    """The day on which the report of a period was published with this indicator; None where it was not."""
+    report = Report.objects.filter(period=period.label, state=Report.State.PUBLISHED, frozen__has_key=number).first()
+    return timezone.localdate(report.published_at) if report else None
+
+
+def _published_tables(card: Card) -> Iterator[Gap]:
+    """What stands beside the figures is not of today, where the report of the period was published before."""
+    tables = [line.indicator.number for line in card.lines if (one := line.at(card.period)) and divisions(one.beside)]
+    if day := next((day for number in tables if (day := published_on(card.period, number))), None):
+        what = f"What stands beside the figures is as published on {_day(day)}"
+        yield Gap(what, "The figures themselves are as the records are now.", "")
 
 
 def _revised(period: Period) -> Iterator[Gap]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.control import Reset, Segment, chart, unjudged
+from meg.oversight.performance.definitions import Definitions, counting, definitions
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.models import Indicator, LimitReset, ShownFigure
 from meg.oversight.performance.rules import (
@@ -27,6 +28,8 @@ from meg.oversight.performance.verdicts import Verdict, verdict
 SPARK = {Kind.MONTH: 24, Kind.QUARTER: 16, Kind.YEAR: 8, Kind.ROLLING: 12}  # points of a small picture
 OFFERED = {Kind.QUARTER: 16, Kind.ROLLING: 8, Kind.YEAR: 6, Kind.MONTH: 24}  # periods in the picker, newest first
 
+TWO_DEFINITIONS = "Counted by two definitions: what is counted changed on {days}, within it."
+
 
 class NoFigures(Exception):
     """There is no figure of this period. The message is a sentence that says why."""
@@ -41,11 +44,23 @@ def as_shown(figure: ShownFigure) -> Shown:
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator with its shown figures, by period, and the decisions by which its limits began anew."""
+    """One indicator with its shown figures, by period, by which words each is counted, and the days from which its limits
+    began anew: by decisions, and where what is counted changed.
+    """
 
     indicator: Indicator
     figures: dict[Period, ShownFigure]
+    defined: Definitions
     resets: tuple[Reset, ...] = ()
+
+    def of(self, period: Period) -> Indicator:
+        """The line of the specification by which a period is counted."""
+        return self.defined.of(period)
+
+    def definitions(self, period: Period) -> str:
+        """That a period is counted by one definition and a part of it by another; empty, where nothing changed in it."""
+        days = " and ".join(f"{one.since:%-d %B %Y}" for one in self.defined.within(period))
+        return TWO_DEFINITIONS.format(days=days) if days and self.at(period) else ""
 
     def at(self, period: Period) -> ShownFigure | None:
         return self.figures.get(period)
@@ -80,18 +95,21 @@ class Line:
 
     def supply(self, period: Period, today: date) -> str:
         """How it stands with a figure that is supplied: by whom, or by when; nothing of one that is counted here."""
-        if not self.indicator.is_supplied:
+        if not self.of(period).is_supplied:
             return ""
         if self.at(period):
-            return f"Supplied by {measure_of(self.indicator).supplier}"
+            return f"Supplied by {measure_of(self.of(period)).supplier}"
         if wrong_period(period, self.indicator.supplied, today):
             return f"Supplied {self.indicator.get_supplied_display().lower()}"
         due = due_on(period, self.indicator.supplied)
         return f"Not supplied: {'was' if due < today else 'is'} due {due:%-d %B %Y}"
 
+    def _otherwise(self, period: Period, before: Period) -> bool:
+        return counting(self.of(period)) != counting(self.of(before))
+
     def finding(self, period: Period) -> Finding:
         """What the sentences are written from."""
-        figure, measure = self.figures.get(period), measure_of(self.indicator)
+        figure, measure = self.figures.get(period), measure_of(self.of(period))
         episodes = Shown(str(figure.episodes), figure.episodes) if figure and figure.episodes is not None else None
         return Finding(
             name=self.indicator.name,
@@ -104,6 +122,8 @@ class Line:
             this=self.shown(period),
             before=self.shown(previous(period)),
             year_ago=self.shown(a_year_before(period)),
+            before_otherwise=self._otherwise(period, previous(period)),
+            year_ago_otherwise=self._otherwise(period, a_year_before(period)),
             episodes=episodes,
         )
 
@@ -166,15 +186,25 @@ def read_card(period: Period | None, today: date) -> Card:
 
     Three questions to the database, whatever the number of indicators.
     """
-    indicators = list(Indicator.objects.on(today))
+    lines_of_it = list(Indicator.objects.order_by("position"))
+    indicators, defined = [line for line in lines_of_it if today in line.valid], definitions(lines_of_it, today)
     figures: dict[str, dict[Period, ShownFigure]] = {i.number: {} for i in indicators if i.measure}
     for figure in ShownFigure.objects.current().filter(indicator__in=figures):
         figures[figure.indicator][read_period(figure.period)] = figure
     resets = LimitReset.objects.by_indicator()
-    lines = [Line(i, figures[i.number], tuple(resets.get(i.number, ()))) for i in indicators if i.measure]
+    lines = [
+        Line(i, figures[i.number], of := defined[i.number], (*resets.get(i.number, ()), *_breaks(of)))
+        for i in indicators
+        if i.measure
+    ]
     unmeasured = [indicator for indicator in indicators if not indicator.measure]
     card = Card(period or quarter_of(today), today, lines, unmeasured)
     return card if period else Card(_latest(card), today, lines, unmeasured)
+
+
+def _breaks(defined: Definitions) -> list[Reset]:
+    """No limit is drawn across a day on which what is counted changed."""
+    return [Reset(one.since, one.since, "", one.words, defined=True) for one in defined.changes]
 
 
 def _latest(card: Card) -> Period:

@@ -42,7 +42,8 @@ class Finding:
 
     `happened` completes 'children who …' and 'children …': 'went missing from care'. `of` says what a share is of:
     'missing episodes of our children that ended'; empty for a count. A figure that was supplied has a `supplier` instead of
-    what happened, and says what it counts in `unit`. `things`: what is counted, one and many.
+    what happened, and says what it counts in `unit`. `things`: what is counted, one and many. `before_otherwise` and
+    `year_ago_otherwise`: those figures are counted by another definition.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Finding:
     supplier: str = ""
     unit: str = ""
     things: tuple[str, str] = ("child", "children")
+    before_otherwise: bool = False
+    year_ago_otherwise: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,17 @@ def line(finding: Finding) -> str:
 
 def comparison(finding: Finding) -> str:
     """It was 54 last quarter and 47 a year ago."""
-    before, kind = finding.before, finding.period.kind
+    before, kind = _was(finding.before, finding.before_otherwise), finding.period.kind
     if kind.is_twelve_months:
-        return f"It was {said(before)} {BEFORE[kind]}."
-    year_ago = finding.year_ago
-    if said(before) == said(year_ago):
-        return f"It was {said(before)} both {BEFORE[kind]} and {A_YEAR_AGO}."
-    return f"It was {said(before)} {BEFORE[kind]} and {said(year_ago)} {A_YEAR_AGO}."
+        return f"It was {before} {BEFORE[kind]}."
+    year_ago = _was(finding.year_ago, finding.year_ago_otherwise)
+    if before == year_ago:
+        return f"It was {before} both {BEFORE[kind]} and {A_YEAR_AGO}."
+    return f"It was {before} {BEFORE[kind]} and {year_ago} {A_YEAR_AGO}."
+
+
+def _was(shown: Shown, otherwise: bool) -> str:
+    return f"{said(shown)} (by another definition)" if otherwise and shown.supplied else said(shown)
 
 
 def headline(finding: Finding) -> str:

@@ -19,7 +19,7 @@ from meg.oversight.performance.forms import PeriodForm
 from meg.oversight.performance.models import Figure, Indicator, SuppliedFigure
 from meg.oversight.performance.permissions import NO_FIGURES, NO_ROWS, READERS, ROWS
 from meg.oversight.performance.rag import Rag
-from meg.oversight.performance.reports import FORMS, file_name, report_of
+from meg.oversight.performance.reports import FORMS, file_name, published_on, report_of
 from meg.oversight.performance.rules import Kind, PeriodTrouble, read_period
 from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card, with_figures
 from meg.oversight.performance.supplied import measure_of
@@ -90,9 +90,11 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "performance/unmeasured.html", {"indicator": line, "card": card})
     value, words = pages.headline(line, card)
     counted = _counted(number, card) if by.seat in ROWS else None
-    measure = measure_of(line.indicator)
+    measure = measure_of(line.of(card.period))
     context = {
         "indicator": line.indicator,
+        "two_definitions": line.definitions(card.period),
+        "changes": line.defined.told,
         "measure": measure,
         "figure": line.at(card.period),
         "value": value,
@@ -106,7 +108,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "sees_rows": by.seat in ROWS,
         "counted": counted,
         "left_out": pages.left_out(measure, counted),
-        "aside": pages.aside(line.at(card.period), counted),
+        "aside": pages.aside(line.at(card.period), counted, published_on(card.period, number)),
         "due": pages.due(card.today),
         "supplied": _supplied(line, card),
         "has_factors": line.indicator.measure == factors.MEASURE,
@@ -161,9 +163,9 @@ def rows(request: HttpRequest, number: str) -> HttpResponse:
     permit(by, ROWS, NO_ROWS)
     form, card = _card(request)
     line = _line(card, number)
-    if isinstance(line, Indicator) or line.indicator.is_supplied:
+    if isinstance(line, Indicator) or line.of(card.period).is_supplied:
         raise Http404("This indicator is not counted here.")
-    found = rows_behind(by=by, indicator=line.indicator, period=card.period)
+    found = rows_behind(by=by, indicator=line.of(card.period), period=card.period)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "indicator": line.indicator,
@@ -171,7 +173,7 @@ def rows(request: HttpRequest, number: str) -> HttpResponse:
         "children": len({row.reference for row in found}),
         "episodes": len(found),
         "met": sum(row.met is True for row in found),
-        "measure": measure_of(line.indicator),
+        "measure": measure_of(line.of(card.period)),
     }
     return render(request, "performance/rows.html", {**_frame(form, card), **context})
 

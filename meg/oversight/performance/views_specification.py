@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meg.oversight.performance import actions
-from meg.oversight.performance.forms_specification import ABSENT, BY_SOURCE, DAYS, IndicatorForm, plain
+from meg.oversight.performance.definitions import counting, how
+from meg.oversight.performance.forms_specification import BY_SOURCE, IndicatorForm, plain
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator, ShownFigure
 from meg.oversight.performance.permissions import NO_FIGURES, PUBLISHERS, READERS
@@ -76,23 +77,10 @@ def in_words(indicator: Indicator) -> dict[str, str]:
         "owner": indicator.owner.name if indicator.owner else "Nobody",
         "supplier": indicator.supplier.name if indicator.supplier else "Nobody",
         "measure": BY_SOURCE if indicator.is_supplied else measure.title if measure else "Nothing is counted yet",
-        "settings": _how(indicator),
+        "settings": how(indicator),
         "target": plain(indicator.target) or "None",
         "tolerance": plain(indicator.tolerance) or "None",
     }
-
-
-def _how(indicator: Indicator) -> str:
-    """The settings of a measure, or of a figure that is supplied, in words."""
-    measure = measures().get(indicator.measure)
-    if measure and measure.days:
-        return f"In time within {indicator.settings.get(DAYS) or measure.days} days, by the partnership’s own choice"
-    if not indicator.is_supplied:
-        return (
-            "Absent episodes are counted too" if indicator.settings.get(ABSENT) else "Absent episodes are counted apart"
-        )
-    what = "A share" if indicator.settings.get("share") else f"A number of {indicator.settings.get('unit', '')}"
-    return f"{what}; its periods {'add' if indicator.settings.get('add_up') else 'do not add'} up"
 
 
 @require_safe
@@ -186,12 +174,19 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 
 def _effects(present: Indicator, becomes: Indicator, since: date) -> list[str]:
     """What a change does to the figures, in sentences."""
-    kept = ShownFigure.objects.current().filter(indicator=present.number).count()
+    kept = ShownFigure.objects.current().filter(indicator=present.number)
+    if since > present.valid.lower and becomes.measure:  # earlier periods keep the words of their day
+        kept = kept.filter(last_day__gte=since)
     when = "the next time they are computed" if since <= timezone.localdate() else f"from {since:%-d %B %Y}"
     found = []
-    if (present.measure, present.settings) != (becomes.measure, becomes.settings):
-        how = "computed anew" if becomes.measure else "withdrawn"
-        found.append(f"{kept} kept figures of this indicator are {how}, {when}.")
+    if counting(present) != counting(becomes):
+        anew = "computed anew" if becomes.measure else "withdrawn"
+        found.append(f"{kept.count()} kept figures of this indicator are {anew}, {when}.")
+        if since > present.valid.lower and becomes.measure:
+            found.append(
+                f"Figures of periods that end before {since:%-d %B %Y} stay as they are. A period that holds the day is "
+                "counted by the new words, and marked."
+            )
         found.append("Published reports stay as they were published; figures that differ are shown as revisions.")
     else:
         found.append("No figure is computed anew: what is counted stays the same.")

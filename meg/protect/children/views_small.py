@@ -39,6 +39,14 @@ class Small:
     on: str = ""  # where it goes on to; back to where it came from, if empty
 
 
+def named_child(row: Any) -> Child | None:
+    """The child of a row that was read with it and with `called`: the child, with that name."""
+    if row.child is not None:
+        row.child.called = row.called
+    child: Child | None = row.child
+    return child
+
+
 def small(
     request: HttpRequest, by: By, child: Child | None, page: Small, form_class: type[Form], act: Callable[[dict[str, Any]], object],
     **options: Any,

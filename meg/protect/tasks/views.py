@@ -18,7 +18,7 @@ from meg.partnership.access.models import Member
 from meg.partnership.access.request import by_of
 from meg.partnership.agencies.models import AgencyName
 from meg.partnership.seats import By, Seat, permit
-from meg.protect.children.views_small import Small, small
+from meg.protect.children.views_small import Small, named_child, small
 from meg.protect.tasks import actions
 from meg.protect.tasks.forms import DoneForm, DropForm, ListForm, PassForm
 from meg.protect.tasks.models import Task, TaskQuerySet
@@ -119,7 +119,7 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     by, task = _find(request, number)
     page = _page(task, "done", title="What came of it", button="It is done", done="It is recorded.")
     return small(
-        request, by, task.child, page, DoneForm,
+        request, by, named_child(task), page, DoneForm,
         lambda given: actions.finish_task(by=by, task=task, now=timezone.now(), **given),
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
     permit(by, ASKERS, "Only the exploitation team drops what was asked for.")
     page = _page(task, "drop", title="No longer to be done", button="Drop it", done="It is dropped, with the reason.")
     return small(
-        request, by, task.child, page, DropForm,
+        request, by, named_child(task), page, DropForm,
         lambda given: actions.drop_task(by=by, task=task, now=timezone.now(), **given),
     )  # fmt: skip
 
@@ -146,5 +146,5 @@ def pass_on(request: HttpRequest, number: int) -> HttpResponse:
         chosen = next((one for one in members if str(one.pk) == given["member"]), None)
         actions.pass_task(by=by, task=task, member=chosen)
 
-    return small(request, by, task.child, page, PassForm, act, members=members,
+    return small(request, by, named_child(task), page, PassForm, act, members=members,
                  initial={"member": str(task.member_id or "")})  # fmt: skip

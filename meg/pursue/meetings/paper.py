@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from meg.pursue.meetings.minutes import Minuted, Minutes
 from meg.pursue.meetings.models import Meeting, moment
-from meg.pursue.meetings.papers import Paper, Since
+from meg.pursue.meetings.papers import Paper, Planned, Since
 
 MINUTES = Path(__file__).with_name("minutes.typ")
 PAPERS = Path(__file__).with_name("papers.typ")
@@ -78,6 +78,8 @@ def _paper(one: Paper) -> dict[str, Any]:
         "late": one.late,
         "why": [[kind, words] for kind, words in one.why],
         "level": one.level_in_words,
+        "level_why": one.level_why,
+        "plan": _planned(one.plan) if one.plan else {},
         "last": [one.last.words, one.last.why, one.last.source] if one.last else [],
         "actions": [[given.what, given.owner, given.due_short, given.state] for given in one.actions],
         "tasks": [[given.what, given.owner, given.due_short, given.state] for given in one.tasks],
@@ -85,6 +87,15 @@ def _paper(one: Paper) -> dict[str, Any]:
             [f"{line.on.day} {line.on:%b %Y}", line.strong, line.words, line.source, line.mark] for line in one.lines
         ],
         "of_child": one.of_child,
+    }
+
+
+def _planned(plan: Planned) -> dict[str, Any]:
+    return {
+        "words": plan.words,
+        "review": f"{plan.review}{', which is over' if plan.over else ''}.",
+        "aims": [f"{words}: {state}" for words, state in plan.aims],
+        "services": ", ".join(plan.services),
     }
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models.functions import RowNumber
+from django.db.models.functions import JSONObject, RowNumber
 
 from meg.protect.children.chronology import Line, day_and_clock
 from meg.protect.children.rules import age
@@ -21,6 +22,8 @@ from meg.protect.exploitation.models import Level, Referral
 from meg.protect.missing.chronology import lines_of as missing_lines
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import london_day
+from meg.protect.plans.models import Aim, Plan
+from meg.protect.plans.models import Given as Service
 from meg.protect.tasks.models import Task
 from meg.pursue.meetings.minutes import long_day, names_of
 from meg.pursue.meetings.models import Action, Decision, Item, Meeting, Reason
@@ -61,6 +64,17 @@ class Last:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """The open plan of a child: what for, each aim with whether it was reached, the services given, the next review."""
+
+    words: str
+    aims: list[tuple[str, str]]
+    services: list[str]
+    review: str
+    over: bool
+
+
+@dataclass(frozen=True)
 class Paper:
     """One item for one reader. `number` counts the reader's own items."""
 
@@ -76,10 +90,16 @@ class Paper:
     why: list[tuple[str, str]] = field(default_factory=list)
     level: Level | None = None
     level_over: bool = False
+    plan: Planned | None = None
     last: Last | None = None
     actions: list[Given] = field(default_factory=list)
     tasks: list[Given] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def level_why(self) -> str:
+        """'At an assessment: several factors.'; empty where no level is given."""
+        return f"{self.level.get_point_display()}: {self.level.rationale}" if self.level else ""
 
     @property
     def level_in_words(self) -> str:
@@ -99,7 +119,7 @@ def papers_of(meeting: Meeting, now: datetime, only: int | None = None) -> list[
         items = [one for one in items if one.pk == only]
     children = [one.child_id for one in items if one.child_id is not None]
     today, names = london_day(now), names_of(london_day(now))
-    why, levels = _why(items), _levels(children)
+    why, levels, plans = _why(items), _levels(children), _plans(children, today)
     last, actions = _last(meeting, children), _last_actions(meeting, children, names, today)
     tasks, lines = _tasks(children, names, today), _lines(children, now)
     return [
@@ -107,7 +127,8 @@ def papers_of(meeting: Meeting, now: datetime, only: int | None = None) -> list[
             item=one.pk, number=number[one.pk], name=one.name, reference=str(one.child.reference) if one.child else "",
             second=_second(one, today), of_child=one.child is not None, late=one.late, state=one.state,
             ended=one.get_state_display(), why=why[one.pk], level=levels.get(one.child_id or 0),
-            level_over=_over(levels.get(one.child_id or 0), today), last=last.get(one.child_id or 0),
+            level_over=_over(levels.get(one.child_id or 0), today), plan=plans.get(one.child_id or 0),
+            last=last.get(one.child_id or 0),
             actions=actions[one.child_id], tasks=tasks[one.child_id], lines=lines[one.child_id],
         )
         for one in items
@@ -138,6 +159,23 @@ def _levels(children: list[int]) -> dict[int, Level]:
     return {one.child_id: one for one in latest}
 
 
+def _plans(children: list[int], today: date) -> dict[int, Planned]:
+    """The open plan of each child, the latest where two referrals have one each."""
+    of_plan = {"plan": models.OuterRef("pk")}
+    aims = Aim.objects.filter(**of_plan).order_by("pk").values(said=JSONObject(words="words", reached="reached"))
+    services = Service.objects.filter(**of_plan, given_until=None).order_by("given_from", "pk").values("service__name")
+    found: Any = Plan.objects.open().filter(child__in=children).order_by("opened_at", "pk")
+    told = {None: "not settled yet", True: "reached", False: "not reached"}
+    return {
+        one.child_id: Planned(
+            one.words, [(aim["words"], told[aim["reached"]]) for aim in one.aims], one.services,
+            f"Next review {long_day(one.review_on)}", one.review_on < today,
+        )
+        for one in found.annotate(aims=ArraySubquery(aims), services=ArraySubquery(services))
+        if one.child_id is not None
+    }  # fmt: skip
+
+
 def _last(meeting: Meeting, children: list[int]) -> dict[int, Last]:
     earlier = Decision.objects.filter(child__in=children, meeting__starts_at__lt=meeting.starts_at)
     latest = earlier.select_related("meeting").order_by("child", "-at", "-pk").distinct("child")
@@ -164,7 +202,7 @@ def given(task: Task, names: Names, today: date) -> dict[str, Any]:
 
 def _last_actions(meeting: Meeting, children: list[int], names: Names, today: date) -> dict[int | None, list[Given]]:
     """The tasks that the latest earlier meeting gave for each child, however they stand now."""
-    found = Action.objects.filter(child__in=children, meeting__starts_at__lt=meeting.starts_at)
+    found = Action.objects.filter(item__child__in=children, meeting__starts_at__lt=meeting.starts_at)
     latest = models.Window(models.Max("meeting__starts_at"), partition_by=[models.F("child")])
     rows = found.annotate(latest=latest).filter(meeting__starts_at=models.F("latest"))
     told = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.keeping import FigureLine, keep, of_period
-from meg.oversight.performance.actions.releasing import keep_releases, releases_by_family
+from meg.oversight.performance.actions.releasing import keep_releases, published_tables, releases_by_family
 from meg.oversight.performance.actions.revising import note_revisions
 from meg.oversight.performance.actions.showing import as_they_may_leave, mark_of
+from meg.oversight.performance.definitions import Definitions, definitions
 from meg.oversight.performance.measures import Measure
 from meg.oversight.performance.models import Figure, Indicator, ProtectedFamily, ShownFigure, SuppliedFigure
 from meg.oversight.performance.passes import Passes
@@ -48,10 +49,11 @@ def compute_figures(*, by: By) -> Computed:
     _one_at_a_time(by)
     keep_releases()
     passes, as_supplied = Passes(), supplied.standing()
-    now, indicators = passes.now, _measured()
-    figures = [figure for one in indicators for figure in _figures(one, as_supplied.get(one.number, {}), passes)]
+    now, (indicators, defined) = passes.now, _measured()
+    lines = [line for number in indicators for line in _figures(defined[number], as_supplied.get(number, {}), passes)]
+    figures = [line for line in lines if line.stands]
     changed = keep(Figure, figures, now)
-    changed += _show(figures, {one.number: one for one in indicators}, now)
+    changed += _show(lines, indicators, now)
     if changed:
         note_revisions(since=now)
         sentence = f"Computed {len(figures)} figures; {changed} lines differ from what was kept."
@@ -74,8 +76,11 @@ def _one_at_a_time(by: By) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('performance'), %s)", [by.partnership_id])
 
 
-def _measured() -> list[Indicator]:
-    return list(Indicator.objects.on(timezone.localdate()).measured())
+def _measured() -> tuple[dict[str, Indicator], dict[str, Definitions]]:
+    """The indicators that are measured today, and by which words each is counted, and was."""
+    today = timezone.localdate()
+    lines = list(Indicator.objects.order_by("position").measured())
+    return {line.number: line for line in lines if today in line.valid}, definitions(lines, today)
 
 
 def _covered_periods(measure: Measure, passes: Passes) -> list[Period]:
@@ -89,17 +94,32 @@ def _covered_periods(measure: Measure, passes: Passes) -> list[Period]:
     return [*months, *sorted(wider), *sorted(whole)]
 
 
-def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], passes: Passes) -> Iterator[FigureLine]:
-    """One figure a covered period. A covered period in which nothing was counted is nought; what nobody supplied is not."""
-    measure = supplied.measure_of(indicator)
-    if indicator.is_supplied:
-        counted = supplied.counted(indicator, as_supplied)
+def _figures(defined: Definitions, as_supplied: dict[Period, SuppliedFigure], passes: Passes) -> Iterator[FigureLine]:
+    """One figure a covered period, by the words of that period. A covered period in which nothing was counted is nought; what
+    nobody supplied is not. Where the words changed, every period is counted by each of them, and one of these stands.
+    """
+    for one in defined.each:
+        for figure in _counted_by(one.line, defined, as_supplied, passes):
+            figure.stands = defined.of(figure.of) is one.line
+            if figure.stands or not one.line.is_supplied:
+                yield figure
+
+
+def _counted_by(
+    line: Indicator, defined: Definitions, as_supplied: dict[Period, SuppliedFigure], passes: Passes
+) -> Iterator[FigureLine]:
+    measure, notes = supplied.measure_of(line), {}
+    if line.is_supplied:  # what was supplied by other words is not added to it
+        mine = {period: one for period, one in as_supplied.items() if defined.of(period) is line}
+        counted = supplied.counted(line, mine)
+        notes = {period: one.note for period, one in mine.items() if one.note_shown}
     else:
-        counted = iter(measure.counted(_covered_periods(measure, passes), indicator.settings, passes))
+        counted = iter(measure.counted(_covered_periods(measure, passes), line.settings, passes))
     for found in counted:
         yield FigureLine(
-            **of_period(indicator.number, found.period),
-            measure=indicator.measure,
+            **of_period(line.number, found.period),
+            counted_by=line,
+            measure=line.measure,
             unit=measure.unit,
             numerator=found.numerator,
             denominator=found.denominator,
@@ -108,6 +128,7 @@ def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], pa
             left_out=dict(found.left_out),
             batches=list(found.batches),
             beside=found.beside,
+            note=notes.get(found.period, ""),
         )
 
 
@@ -116,22 +137,22 @@ def _figures(indicator: Indicator, as_supplied: dict[Period, SuppliedFigure], pa
 
 def _show(figures: list[FigureLine], indicators: dict[str, Indicator], now: datetime) -> int:
     """Keep the figures as they may leave, family by family. A family that stands as it was protected, from the same
-    numbers by the same program, is left as it is. Returns how many lines differ.
+    numbers by the same program, is left as it is. `indicators`: as they are today. Returns how many lines differ.
 
     Raises: Refused, where figures of one family contradict each other.
     """
     families: dict[str, list[FigureLine]] = defaultdict(list)
     for figure in figures:
-        families[supplied.measure_of(indicators[figure.indicator]).family].append(figure)
-    releases = releases_by_family()
-    marks = {name: mark_of(of, indicators, releases.get(name, ())) for name, of in families.items()}
+        families[supplied.measure_of(figure.counted_by).family].append(figure)
+    releases, tables = releases_by_family(), published_tables()
+    marks = {name: mark_of(of, indicators, releases.get(name, ()), tables) for name, of in families.items()}
     stand = _standing(families, marks)
     try:
         found = [
             shown
             for name, of in families.items()
             if name not in stand
-            for shown in as_they_may_leave(of, indicators, releases.get(name, ()))
+            for shown in as_they_may_leave(of, indicators, releases.get(name, ()), tables)
         ]
     except ValueError as trouble:
         raise Refused(f"No figure can be shown. {trouble}") from trouble
@@ -150,9 +171,11 @@ def _standing(families: dict[str, list[FigureLine]], marks: dict[str, str]) -> s
     kept = dict(ProtectedFamily.objects.values_list("family", "mark"))
     shown = set(ShownFigure.objects.current().values_list("indicator", "period"))
     found = set()
+    apart = Counter(number for of in families.values() for number in {figure.indicator for figure in of})
     for name in [name for name, mark in marks.items() if kept.get(name) == mark]:
-        figures = {(figure.indicator, figure.period) for figure in families[name]}
-        numbers = {number for number, _ in figures}
-        if figures == {key for key in shown if key[0] in numbers}:
+        figures = {(figure.indicator, figure.period) for figure in families[name] if figure.stands}
+        numbers = {figure.indicator for figure in families[name]}
+        in_one = all(apart[number] == 1 for number in numbers)
+        if in_one and figures == {key for key in shown if key[0] in numbers}:
             found.add(name)
     return found

@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from meg.oversight.performance.beside import Beside
-from meg.oversight.performance.models import Figure, ShownFigure
+from meg.oversight.performance.models import Figure, Indicator, ShownFigure
 from meg.oversight.performance.rules import Period
 
 IDENTITY = {"indicator", "period"}
@@ -46,13 +46,19 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class FigureLine(Line):
-    """A figure as computed."""
+    """A figure as computed. `counted_by`: the line of the specification that counts it. `stands` False: by other words than
+    those of its period. It is kept nowhere, and known to disclosure control, since what stands can be set beside it.
+    `note`: what whoever supplied it says of it, to be shown.
+    """
 
     numerator: int
     measure: str
     unit: str
     left_out: dict[str, int]
     batches: list[int]
+    counted_by: Indicator
+    stands: bool = True
+    note: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +69,7 @@ class ShownLine(Line):
     hidden: bool
     why: str
     episodes_shown: str = ""
+    note: str = ""
 
 
 def of_period(number: str, period: Period) -> dict[str, Any]:

@@ -123,9 +123,8 @@ def publish_report(*, by: By, report: Report, today: date) -> None:
     _not_frozen(report)
     if report.state != Report.State.APPROVED:
         raise Refused("The report is not approved yet. It is published when it is.")
-    model = report_of(
-        card_of(read_period(report.period), today), Partnership.objects.get(pk=by.partnership_id), report, today
-    )
+    card = card_of(read_period(report.period), today)
+    model = report_of(card, Partnership.objects.get(pk=by.partnership_id), report, today)
     for form, made in FORMS.items():
         content = made.write(model)
         Document.objects.create(report=report, form=form, content=content, sha256=sha256(content).hexdigest())
@@ -134,7 +133,12 @@ def publish_report(*, by: By, report: Report, today: date) -> None:
         indicator.number: {each.period.label: each.shown.text for each in indicator.series}
         for indicator in model.indicators
     }
-    report.save(update_fields=["state", "published_by", "published_at", "frozen"])
+    report.tables = {
+        line.indicator.number: {"measure": line.of(card.period).measure, "tables": figure.beside}
+        for line in card.lines
+        if (figure := line.at(card.period))
+    }
+    report.save(update_fields=["state", "published_by", "published_at", "frozen", "tables"])
     _write(by, f"Published the report of {_words(report)}.", report)
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from meg.oversight.performance import supplied
-from meg.oversight.performance.actions.showing import part_of
+from meg.oversight.performance.actions.showing import Tables, part_of
+from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.definitions import definitions
 from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR
 from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
 from meg.oversight.performance.protection import Out, Release
@@ -46,15 +48,19 @@ def _numbers(report: Report) -> Iterator[tuple[Named, int, bool]]:
     """The numbers of its figures, of those that are still shown as they were published."""
     day = timezone.localdate(report.published_at)
     indicators = {one.number: one for one in Indicator.objects.on(day)}
+    defined = definitions(Indicator.objects.all(), day)
     counted = {(one.indicator, one.period): one for one in Figure.objects.all()}
     for one in ShownFigure.objects.filter(indicator__in=report.frozen):
         figure, indicator = counted.get((one.indicator, one.period)), indicators.get(one.indicator)
         if figure is None or indicator is None or indicator.disclosure == Indicator.Disclosure.OPEN:
             continue
-        if figure.measure == indicator.measure and report.frozen[one.indicator].get(one.period) == as_shown(one).text:
+        if indicator.number not in defined:
+            continue
+        line = defined[indicator.number].of(read_period(one.period))
+        if figure.measure == line.measure and report.frozen[one.indicator].get(one.period) == as_shown(one).text:
             hidden = {NUMERATOR: one.hidden, DENOMINATOR: one.hidden, EPISODES: one.episodes is None}
-            family = supplied.measure_of(indicator).family
-            for number in part_of(indicator).numbers:
+            family = supplied.measure_of(line).family
+            for number in part_of(line).numbers:
                 value = getattr(figure, number.of)
                 if value is not None:
                     yield (family, one.period, number.name), value, hidden[number.of]
@@ -68,3 +74,14 @@ def releases_by_family() -> dict[str, list[Release]]:
     for one in Released.objects.order_by("report", "pk"):
         found[one.family][one.report_id][read_period(one.period)][one.name] = Out(one.value, one.hidden)
     return {family: [dict(of) for of in reports.values()] for family, reports in found.items()}
+
+
+def published_tables() -> Tables:
+    """What stood beside the figures of every published report, as shown. Not known of one that kept none of it."""
+    found: dict[tuple[str, str], tuple[str, Beside] | None] = {}
+    for report in Report.objects.filter(state=Report.State.PUBLISHED):
+        kept = report.tables
+        for number in report.frozen if kept is None else kept:
+            told = None if kept is None else (kept[number]["measure"], kept[number]["tables"])
+            found[number, report.period] = told
+    return found

@@ -4,39 +4,63 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, of_period
 from meg.oversight.performance.beside import Beside
-from meg.oversight.performance.beside_shown import protect_beside
+from meg.oversight.performance.beside_shown import as_published, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
-from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR, Part, with_absent
+from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR, Part, nested, with_absent
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator
 from meg.oversight.performance.protection import Release, family_of, protect_family, shown_share, whole_years
-from meg.oversight.performance.rules import Kind, Period
+from meg.oversight.performance.rules import Kind, Period, months_of
+
+Tables = Mapping[tuple[str, str], tuple[str, Beside] | None]
+"""What stood beside the figures of published reports, as shown, by indicator and period: the measure, and the tables. None
+where it is not known.
+"""
 
 
 def as_they_may_leave(
-    family: list[FigureLine], indicators: Mapping[str, Indicator], releases: Sequence[Release] = ()
+    family: list[FigureLine],
+    indicators: Mapping[str, Indicator],
+    releases: Sequence[Release] = (),
+    tables: Tables = MappingProxyType({}),
 ) -> Iterator[ShownLine]:
     """The figures of one family through disclosure control, all periods at once, beside what was published of it.
+    `indicators`: as they are today, which says whether they are about children.
 
     Raises ValueError where they contradict each other.
     """
-    of = {number: indicators[number] for number in {figure.indicator for figure in family}}
-    if any(indicator.disclosure == Indicator.Disclosure.OPEN for indicator in of.values()):
-        yield from (_as_shown(figure, _open(figure), NOT_SUPPLIED) for figure in family)
+    standing = [figure for figure in family if figure.stands]
+    if any(indicators[figure.indicator].disclosure == Indicator.Disclosure.OPEN for figure in standing):
+        yield from (_as_shown(figure, _open(figure), NOT_SUPPLIED, tables) for figure in standing)
         return
-    parts = {number: part_of(indicator) for number, indicator in of.items()}
-    table = _table(family, parts, filled=not any(indicator.is_supplied for indicator in of.values()))
-    marks = protect_family(family_of([*parts.values(), *_others(of)]), table, releases)
-    for figure in family:
-        yield _through(figure, parts[figure.indicator], marks[figure.of])
+    parts = {line: part_of(line) for line in {figure.counted_by for figure in family}}
+    filled = not any(line.is_supplied for line in parts)
+    table = _table(standing, parts, filled=filled)
+    otherwise = _table([figure for figure in family if not figure.stands], parts, filled=False)
+    of = family_of([*parts.values(), *_others(parts), nested(parts.values())])
+    marks = protect_family(of, table, releases, otherwise=otherwise, mixed=_mixed(standing) if otherwise else ())
+    for figure in standing:
+        yield _through(figure, parts[figure.counted_by], marks[figure.of], tables)
+
+
+def _mixed(family: list[FigureLine]) -> set[Period]:
+    """The periods of which a part is counted by other words than they are."""
+    by = {(figure.indicator, figure.of): figure.counted_by for figure in family}
+    return {
+        figure.of
+        for figure in family
+        for month in months_of(figure.of)
+        if by.get((figure.indicator, month), figure.counted_by) is not figure.counted_by
+    }
 
 
 def part_of(indicator: Indicator) -> Part:
@@ -45,9 +69,9 @@ def part_of(indicator: Indicator) -> Part:
     return with_absent(part) if indicator.settings.get("include_absent") else part
 
 
-def _others(of: Mapping[str, Indicator]) -> Iterator[Part]:
+def _others(lines: Iterable[Indicator]) -> Iterator[Part]:
     """The measures of the same family that the specification does not have: their laws hold all the same."""
-    families = {supplied.measure_of(indicator).family for indicator in of.values()}
+    families = {supplied.measure_of(line).family for line in lines}
     yield from (measure.part for measure in measures().values() if measure.family in families)
 
 
@@ -56,12 +80,12 @@ def numbers_of(part: Part, figure: FigureLine) -> dict[str, int]:
     return part.given({name: getattr(figure, name) for name in (NUMERATOR, DENOMINATOR, EPISODES)})
 
 
-def _table(family: list[FigureLine], parts: Mapping[str, Part], *, filled: bool) -> dict[Period, dict[str, int]]:
+def _table(family: list[FigureLine], parts: Mapping[Indicator, Part], *, filled: bool) -> dict[Period, dict[str, int]]:
     table: dict[Period, dict[str, int]] = defaultdict(dict)
     if filled:
         table.update({period: {} for period in whole_years({figure.of for figure in family})})
     for figure in family:
-        for name, number in numbers_of(parts[figure.indicator], figure).items():
+        for name, number in numbers_of(parts[figure.counted_by], figure).items():
             if table[figure.of].setdefault(name, number) != number:
                 raise ValueError(
                     f"Indicator {figure.indicator} counts other {name} than its family, {figure.of.words}."
@@ -69,18 +93,32 @@ def _table(family: list[FigureLine], parts: Mapping[str, Part], *, filled: bool)
     return table
 
 
-def mark_of(family: list[FigureLine], indicators: Mapping[str, Indicator], releases: Sequence[Release]) -> str:
+def mark_of(
+    family: list[FigureLine], indicators: Mapping[str, Indicator], releases: Sequence[Release], tables: Tables
+) -> str:
     """A mark of everything from which these figures are protected: their numbers, how they are to be protected, what was
     published of them, and the program that does it.
     """
+    lines = list(dict.fromkeys(one.counted_by for one in family))
+    place = {line: at for at, line in enumerate(lines)}
     numbers = [
-        (one.indicator, one.period, one.measure, one.numerator, one.denominator, str(one.value), one.episodes)
+        (
+            one.indicator,
+            one.period,
+            place[one.counted_by],
+            one.stands,
+            one.numerator,
+            one.denominator,
+            str(one.value),
+            one.episodes,
+            one.note,
+        )
         for one in family
     ]
-    of = sorted({figure.indicator for figure in family})
-    how = [(indicators[number].measure, indicators[number].disclosure, indicators[number].settings) for number in of]
-    beside = [one.beside for one in family if one.kind == Kind.QUARTER]
-    told = json.dumps([_program(), how, numbers, beside, repr(releases)])
+    how = [(line.number, line.measure, indicators[line.number].disclosure, line.settings) for line in lines]
+    beside = [one.beside for one in family if one.stands and one.kind == Kind.QUARTER]
+    published = [tables.get((one.indicator, one.period)) for one in family if one.stands and one.kind == Kind.QUARTER]
+    told = json.dumps([_program(), how, numbers, beside, repr(releases), published])
     return sha256(told.encode()).hexdigest()
 
 
@@ -95,13 +133,13 @@ def _program() -> str:
     return read.hexdigest()
 
 
-def _through(figure: FigureLine, part: Part, marks: Mapping[str, Shown]) -> ShownLine:
+def _through(figure: FigureLine, part: Part, marks: Mapping[str, Shown], tables: Tables) -> ShownLine:
     of = {number.of: marks[number.name] for number in part.numbers if number.name in marks}
     if figure.denominator is not None:
         shown = shown_share(figure.numerator, figure.denominator, [of[NUMERATOR], of[DENOMINATOR]])
-        return _as_shown(figure, shown, NOT_SUPPLIED)
+        return _as_shown(figure, shown, NOT_SUPPLIED, tables)
     shown = of[NUMERATOR]
-    return _as_shown(figure, shown, NOT_SUPPLIED if shown.hidden else of.get(EPISODES, NOT_SUPPLIED))
+    return _as_shown(figure, shown, NOT_SUPPLIED if shown.hidden else of.get(EPISODES, NOT_SUPPLIED), tables)
 
 
 def _open(figure: FigureLine) -> Shown:
@@ -111,7 +149,8 @@ def _open(figure: FigureLine) -> Shown:
     return Shown(str(figure.numerator), figure.numerator)
 
 
-def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown) -> ShownLine:
+def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown, tables: Tables) -> ShownLine:
+    divided = episodes.value is not None if figure.episodes is not None else not shown.hidden
     return ShownLine(
         **of_period(figure.indicator, figure.of),
         shown=shown.text,
@@ -122,12 +161,19 @@ def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown) -> ShownLine:
         value=None if shown.hidden else figure.value,
         episodes=episodes.numerator,
         episodes_shown=episodes.text if episodes.supplied else "",
-        beside=_beside(figure, shown=episodes.value is not None if figure.episodes is not None else not shown.hidden),
+        note="" if shown.hidden else figure.note,
+        beside=_beside(figure, tables, shown=divided),
     )
 
 
-def _beside(figure: FigureLine, shown: bool) -> Beside:
-    """What stands beside it as it may leave: by quarter alone."""
+def _beside(figure: FigureLine, tables: Tables, *, shown: bool) -> Beside:
+    """What stands beside it as it may leave: by quarter alone, and as it was published where it was."""
     if figure.kind != Kind.QUARTER:
         return {}
-    return protect_beside(figure.beside, shown=shown, met=figure.numerator if figure.denominator is not None else None)
+    key = (figure.indicator, figure.period)
+    if key not in tables:
+        met = figure.numerator if figure.denominator is not None else None
+        return protect_beside(figure.beside, shown=shown, met=met)
+    published = tables[key]
+    same = published is not None and published[0] == figure.measure
+    return as_published(figure.beside, published[1] if published and same else None, shown=shown)

@@ -11,6 +11,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
+from meg.oversight.performance.definitions import Definitions, definitions
 from meg.oversight.performance.models import Indicator, ShownFigure, SuppliedFigure, SupplyReminder
 from meg.oversight.performance.permissions import COMPUTERS, PUBLISHERS, READERS
 from meg.oversight.performance.rules import Period, read_period
@@ -106,13 +107,14 @@ def supply_figures(*, by: By, given: Sequence[Given], today: date, file: str = "
     permit(by, SUPPLIERS, ONLY)
     allowed, kept = {one.number for one in to_supply(by, today)}, standing()
     made = []
+    defined = definitions(Indicator.objects.filter(number__in={one.indicator.number for one in given}), today)
     for one in given:
         if one.indicator.number not in allowed:
             raise Refused(f"Indicator {one.indicator.number} is not yours to supply. {ONLY}")
-        if wrong := what_is_wrong(one, today):
+        if wrong := what_is_wrong(one, today) or _counted_here(one, defined[one.indicator.number]):
             raise Refused(wrong)
         stands = kept.get(one.indicator.number, {}).get(one.period)
-        if stands and (stands.numerator, stands.denominator, stands.note) == (one.numerator, one.denominator, one.note):
+        if stands and _says(stands) == (one.numerator, one.denominator, one.note, bool(one.note)):
             continue
         made.append(_row(one, file))
     SuppliedFigure.objects.bulk_create(made)
@@ -128,10 +130,23 @@ def supply_figures(*, by: By, given: Sequence[Given], today: date, file: str = "
     return len(made)
 
 
+def _says(stands: SuppliedFigure) -> tuple[int | None, int | None, str, bool]:
+    return stands.numerator, stands.denominator, stands.note, stands.note_shown
+
+
+def _counted_here(given: Given, defined: Definitions) -> str:
+    """That a figure of this period is counted from the records, by the words of its day; nothing where it is supplied."""
+    if defined.of(given.period).is_supplied:
+        return ""
+    since = next(one.since for one in defined.each if one.since > given.period.end)
+    counted = f"Indicator {given.indicator.number} was counted from the records here before {since:%-d %B %Y}."
+    return f"{counted} Nothing is supplied of {given.period.words}."
+
+
 def _row(one: Given, file: str) -> SuppliedFigure:
     return SuppliedFigure(
         indicator=one.indicator.number, period=one.period.label, numerator=one.numerator, denominator=one.denominator,
-        note=one.note, file=file,
+        note=one.note, note_shown=bool(one.note), file=file,
     )  # fmt: skip
 
 

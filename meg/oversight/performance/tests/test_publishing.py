@@ -54,8 +54,8 @@ def county(cast: Cast) -> Cast:
     return cast
 
 
-def _episode(child: int, day: int) -> Episode:
-    start = datetime(2026, 1, day, 12, tzinfo=UTC)
+def _episode(child: int, day: int, month: int = 1) -> Episode:
+    start = datetime(2026, month, day, 12, tzinfo=UTC)
     return Episode.objects.create(
         child_id=child, missing_from="care", care_status="M", setting="foster", started_at=start,
         returned_at=start.replace(hour=20), source="form",

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 
 from conftest import Cast
-from meg.oversight.performance.actions import bring_up_to_date
-from meg.oversight.performance.models import Figure, Released, Report, ShownFigure
-from meg.oversight.performance.tests.test_publishing import _episode, county, published, report
+from meg.oversight.performance.actions import bring_up_to_date, showing
+from meg.oversight.performance.actions.keeping import FigureLine, of_period
+from meg.oversight.performance.actions.releasing import published_tables
+from meg.oversight.performance.actions.showing import Tables
+from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
+from meg.oversight.performance.reports import card_of, report_of
+from meg.oversight.performance.rules import read_period
+from meg.oversight.performance.tests.test_publishing import (
+    PERIOD,
+    TODAY,
+    SignIn,
+    _episode,
+    county,
+    published,
+    report,
+)
+from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import seated
 
 __all__ = ["county", "report"]
+AS_PUBLISHED = "What stands beside the figures is as published on "
 
 
 def lines() -> dict[tuple[str, str], tuple[int, bool]]:
@@ -42,3 +59,74 @@ def test_no_seat_reads_what_a_report_hid(county: Cast, name: str) -> None:
     with seated(county.by(name)), pytest.raises(DatabaseError, match="permission denied"):
         with transaction.atomic():
             Released.objects.count()
+
+
+# ── what stands beside a figure ─────────────────────────────────────────────────────────────────────────────
+
+
+def beside(number: str, label: str = PERIOD) -> dict[str, Any]:
+    return dict(ShownFigure.objects.get(indicator=number, period=label).beside)
+
+
+def settings_of(kept: dict[str, Any]) -> tuple[object, object]:
+    return kept["setting"]["of"], kept["setting"]["lines"]["foster"]
+
+
+def test_what_stands_beside_a_published_figure_stays_as_it_was_published(
+    county: Cast, report: Report, as_member: SignIn
+) -> None:
+    with seated(county.operator):
+        _episode(county.child(given="Other", number="N90").pk, 10, month=4)
+        for number in range(8):
+            child = county.child(given=f"Again{number}", number=f"A{number}")
+            _episode(child.pk, 5)
+            _episode(child.pk, 6)
+        bring_up_to_date(by=county.operator)
+        before = beside("3")
+    kept = published(county, report)
+    assert kept.tables is not None
+    assert kept.tables["3"] == {"measure": "children_missing_from_care", "tables": before}
+    assert settings_of(before) == (29, 29)
+    with seated(county.operator):
+        for number in range(8):
+            child = county.child(given=f"Late{number}", number=f"L{number}")
+            _episode(child.pk, 9)
+            _episode(child.pk, 10, month=4)
+        bring_up_to_date(by=county.operator)
+        assert settings_of(Figure.objects.get(indicator="3", period=PERIOD).beside) == (37, 37)
+        assert ShownFigure.objects.get(indicator="3", period=PERIOD).numerator == 28
+        assert beside("3") == before, "published: it stays"
+        assert settings_of(beside("3", "2026-27Q1")) == (9, 9), "not published: it follows the records"
+        told = {gap.what: gap.effect for gap in report_of(card_of(read_period(PERIOD), TODAY), our()).gaps}
+    sentence = "The figures themselves are as the records are now."
+    (day,) = (what.removeprefix(AS_PUBLISHED) for what, effect in told.items() if effect == sentence)
+    page = as_member("ruth").get(f"/scorecard/3/?period={PERIOD}").content.decode()
+    assert f"These are as published on {day}, and stay so" in page
+    other = as_member("ruth").get("/scorecard/3/?period=2026-27Q1").content.decode()
+    assert "Beside the figure" in other
+    assert "as published on" not in other
+    helen = as_member("helen").get(f"/scorecard/3/?period={PERIOD}").content.decode()
+    assert "as published on" not in helen, "whoever sees the records reads what is counted now"
+
+
+def test_nothing_stands_beside_a_figure_whose_published_tables_are_not_known(county: Cast, report: Report) -> None:
+    """A report of before tables were kept, and one of another measure."""
+    published(county, report)
+    with seated(county.operator):
+        assert published_tables()["3", PERIOD] is not None
+        unknown: Tables = {("3", PERIOD): None}
+        told: Tables = {("3", PERIOD): ("children_missing_from_care", {"setting": {"of": 13, "lines": {"foster": 13}}})}
+        line = FigureLine(
+            **of_period("3", read_period(PERIOD)), numerator=20, measure="another", unit="", left_out={}, batches=[],
+            counted_by=Indicator(number="3"),
+            beside={"setting": {"of": 20, "lines": {"foster": 20}}},
+        )  # fmt: skip
+        for tables in (unknown, told):
+            hidden = showing._beside(line, tables, shown=True)
+            assert settings_of(hidden) == ("c", "c")
+        line.measure = "children_missing_from_care"
+        assert settings_of(showing._beside(line, told, shown=True)) == (13, 13)
+
+
+def our() -> Partnership:
+    return Partnership.objects.get()

@@ -29,6 +29,7 @@ from meg.oversight.performance.actions import (
     take_figure_back,
 )
 from meg.oversight.performance.models import Indicator, ShownFigure, SuppliedFigure
+from meg.oversight.performance.reports import card_of, report_of
 from meg.oversight.performance.rules import (
     Period,
     last_periods,
@@ -42,6 +43,7 @@ from meg.oversight.performance.rules import (
 from meg.oversight.performance.supply import State, asked_for, due_on
 from meg.oversight.performance.tests.families import protect_numbers
 from meg.partnership.access.models import Member
+from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import Refused, seated
 
 SignIn = Callable[[str], Client]
@@ -140,15 +142,78 @@ def test_the_last_one_stands_and_taken_back_is_not_supplied(cast: Cast) -> None:
         assert list(SuppliedFigure.objects.order_by("id").values_list("numerator", flat=True)) == [34, 36, None]
 
 
+def noted(cast: Cast, number: int, note: str) -> None:
+    with seated(cast.by("colin")):
+        indicator = Indicator.objects.get(number="8", valid__upper_inf=True)
+        supply_figures(by=cast.by("colin"), given=[Given(indicator, LAST, number, note=note)], today=TODAY)
+    with seated(cast.operator):
+        bring_up_to_date(by=cast.operator)
+
+
+NOTE = "Two referrals were moved to the next quarter."
+
+
+def test_a_note_is_published_with_its_figure_and_hidden_with_it(cast: Cast, as_member: SignIn) -> None:
+    supplied(cast)
+    noted(cast, 34, NOTE)
+    address = f"/scorecard/8/?period={LAST.label}"
+    assert f"They say of it: ‘{NOTE}’" in as_member("ruth").get(address).content.decode()
+    with seated(cast.by("ruth")):
+        assert not SuppliedFigure.objects.exists()
+        told = {gap.what: gap for gap in report_of(card_of(LAST, TODAY), Partnership.objects.get()).gaps}
+    gap = told["Exploitation referrals (8), as supplied"]
+    assert (gap.effect, gap.owner) == (f"‘{NOTE}’", "DCC - CAS")
+    noted(cast, 3, "Three, and not four.")
+    page = as_member("ruth").get(address).content.decode()
+    assert "is hidden, to protect children." in page
+    assert "They say of it" not in page
+    with seated(cast.by("ruth")):
+        assert ShownFigure.objects.get(indicator="8", period=LAST.label).note == ""
+        assert not any(
+            each.effect.startswith("‘") for each in report_of(card_of(LAST, TODAY), Partnership.objects.get()).gaps
+        )
+    noted(cast, 34, "")
+    assert "They say of it" not in as_member("ruth").get(address).content.decode()
+
+
+def test_a_note_that_was_written_to_be_kept_alone_is_not_published(cast: Cast, as_member: SignIn) -> None:
+    """Until it is sent again, by somebody who has read that it is published."""
+    supplied(cast)
+    with seated(cast.operator):
+        SuppliedFigure.objects.create(indicator="8", period=LAST.label, numerator=34, note=NOTE)
+        bring_up_to_date(by=cast.operator)
+    address = f"/scorecard/8/?period={LAST.label}"
+    assert NOTE not in as_member("ruth").get(address).content.decode()
+    noted(cast, 34, NOTE)
+    assert NOTE in as_member("ruth").get(address).content.decode()
+
+
+def test_whoever_supplies_a_figure_reads_that_the_note_is_published(cast: Cast, as_member: SignIn) -> None:
+    supplied(cast)
+    for address in (f"/supply/8/{LAST.label}/", "/supply/file/"):
+        page = as_member("colin").get(address).content.decode()
+        assert "published with the figure" in page, address
+        assert "ame no child" in page
+
+
 def test_quarters_that_add_up_make_the_year(cast: Cast) -> None:
-    indicator = supplied(cast, settings={"unit": "children", "add_up": True})
+    indicator = supplied(cast, "11", settings={"unit": "children", "add_up": True})
     year = previous(year_of(TODAY))
     with seated(cast.by("colin")):
         given = [Given(indicator, quarter, 10) for quarter in quarters_of(year)]
         supply_figures(by=cast.by("colin"), given=given, today=TODAY)
     with seated(cast.operator):
         bring_up_to_date(by=cast.operator)
-    assert shown(cast, "8", year) == "40"
+    assert shown(cast, "11", year) == "40"
+
+
+def test_nothing_is_supplied_of_a_period_that_was_counted_here(cast: Cast) -> None:
+    """Indicator 8 is supplied from a day on: of what came before, the figure is that of the records."""
+    indicator, colin = supplied(cast), cast.by("colin")
+    with seated(colin):
+        with pytest.raises(Refused, match=f"counted from the records here before {BEFORE.start:%-d %B %Y}"):
+            supply_figures(by=colin, given=[Given(indicator, previous(BEFORE), 10)], today=TODAY)
+        assert supply_figures(by=colin, given=[Given(indicator, BEFORE, 10)], today=TODAY) == 1
 
 
 @pytest.mark.parametrize(

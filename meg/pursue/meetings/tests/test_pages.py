@@ -15,6 +15,7 @@ from conftest import PEOPLE, Cast
 from meg.partnership.seats import seated
 from meg.partnership.trail.models import Entry
 from meg.protect.children.models import Child
+from meg.protect.plans.actions import add_aim, add_service, give_service, open_plan, settle_aim
 from meg.pursue.meetings import actions
 from meg.pursue.meetings.models import Item, Meeting
 from meg.pursue.meetings.papers import papers_of
@@ -172,6 +173,38 @@ def test_minutes_are_for_each_agency_its_own(cast: Cast, as_member: SignIn, meet
     with seated(cast.operator):
         taken = Entry.objects.filter(kind="taken_away", member_id=cast.members["daniel"].pk)
         assert taken.filter(sentence__startswith="Took away the minutes (PDF)").count() == 2
+
+
+def test_a_paper_tells_the_plan_and_why_the_level_is_what_it_is(
+    cast: Cast, as_member: SignIn, meeting: Meeting, keira: Child
+) -> None:
+    referral, now = refer_child(cast, keira), timezone.now()
+    with seated(cast.by("helen")) as by:
+        plan = open_plan(
+            by=by, referral=referral, words="Safer online", review_on=now.date() + timedelta(days=9), now=now
+        )
+        aims = [
+            add_aim(by=by, plan=plan, words=words, known_by="The register") for words in ("At school", "At home by ten")
+        ]
+        settle_aim(by=by, aim=aims[0], reached=True, words="It is so.", now=now)
+        health = cast.agencies["Caldershire Health"]
+        mentoring = add_service(by=by, agency=health, name="Mentoring", about="", since=now.date())
+        give_service(by=by, plan=plan, service=mentoring, given_from=now.date(), given_until=None, outcome="")
+    address = f"/meetings/{meeting.pk}/papers/"
+    for person in ("helen", "daniel"):
+        page = as_member(person).get(address).content.decode()
+        for words in (
+            "As told.",
+            "Safer online",
+            "At school",
+            "Reached",
+            "At home by ten",
+            "Not settled yet",
+            "Services: Mentoring",
+        ):
+            assert words in page, (person, words)
+    assert "Safer online" not in as_member("amina").get(address).content.decode(), "health does not work with her"
+    assert as_member("daniel").get(address.replace("/papers/", "/papers.pdf")).content.startswith(b"%PDF")
 
 
 MOST = 12
