@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meg.oversight.performance.beside import AREAS, Beside, answers, divisions, in_bands, table
+from meg.oversight.performance.beside import AREAS, Beside, added_up, answers, divisions, in_bands, table
 from meg.oversight.performance.beside_shown import protect_beside
 from meg.oversight.performance.disclosure import Shown, share_of
 from meg.oversight.performance.rules import Period, months_of, parts_of, periods_between, quarter_of, read_period
@@ -219,6 +220,25 @@ def test_a_hidden_code_keeps_its_words_and_one_at_nought_is_not_listed() -> None
     assert [line.label for line in read.lines] == ["Online", "Criminal exploitation", "Another"]
     assert read.lines[0].number.hidden
     assert not read.lines[0].share or read.lines[0].share.hidden
+
+
+def test_codes_of_several_quarters_are_added_up_in_their_order() -> None:
+    """One began to hold in the second quarter, and one is hidden there."""
+    first: dict[str, Any] = {
+        "of": 20,
+        "lines": {"online": 9, "peer": 11, "other": 0},
+        "order": ["online", "peer", "other"],
+    }
+    second: dict[str, Any] = {
+        "of": 30,
+        "lines": {"online": "c", "new": 7, "peer": 12, "other": 0},
+        "order": ["online", "new", "peer", "other"],
+    }
+    words = {"online": "Online", "peer": "Peers", "new": "New", "other": "Another"}
+    quarters = [{"model": {**one, "words": {code: words[code] for code in one["order"]}}} for one in (first, second)]
+    (read,) = divisions(added_up(quarters))
+    assert [(line.label, line.number.text) for line in read.lines] == [("Online", "c"), ("Peers", "23"), ("New", "7")]
+    assert added_up(quarters)["model"]["order"][-1] == "other"
 
 
 ATOMS = ("late", "accepted", "declined", "unanswered", "offered_unreached", "unreached", "nothing")
