@@ -121,6 +121,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
         ),
         beside=tuple(divisions(beside)),
         middle=median_words(beside),
+        middle_of=measure.middle,
         verdict=line.verdict(card.period, card.today),
         said=_said(commentary),
         compared=compared(indicator.measure, partnership.authority),
