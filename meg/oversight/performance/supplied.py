@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import cache
 
 from meg.oversight.performance.families import DENOMINATOR, AddsUp, Number, Part, Whole
 from meg.oversight.performance.measures import Counted, Measure, Row, Settings, measures
@@ -14,7 +16,17 @@ NOT_ADDED = "Periods are supplied one by one: they are not added up here."
 
 def measure_of(indicator: Indicator) -> Measure:
     """How the figures of an indicator are made: counted here, or supplied by their source."""
-    return supplied_measure(indicator) if indicator.is_supplied else measures()[indicator.measure]
+    if indicator.is_supplied:
+        return supplied_measure(indicator)
+    return _absent_too(indicator.measure) if indicator.settings.get("include_absent") else measures()[indicator.measure]
+
+
+@cache
+def _absent_too(name: str) -> Measure:
+    """A measure that counts absent episodes too: it does not say that they are left out."""
+    measure = measures()[name]
+    kept = {why: words for why, words in measure.left_out.items() if why not in ("away", "absent")}
+    return replace(measure, left_out=kept)
 
 
 def supplied_measure(indicator: Indicator) -> Measure:

@@ -227,6 +227,9 @@ def test_a_figure_of_two_definitions_is_marked_and_no_limit_crosses_the_day(chan
     assert "(by another definition) last quarter" in page
     assert "absent episodes are counted too. Before: " in page
     assert "counted by two definitions" in ruth.get("/scorecard/?period=2026-27Q1").content.decode()
+    left_out = "Episodes absent, by the police’s word: counted apart"
+    assert left_out not in page
+    assert left_out in ruth.get("/scorecard/3/?period=2025-26Q4").content.decode()
     for address in ("/scorecard/3/?period=2025-26Q4", "/scorecard/4/?period=2026-27Q1"):
         assert "Counted by two definitions" not in ruth.get(address).content.decode()
 
