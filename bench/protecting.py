@@ -1,7 +1,8 @@
 """A child's page of 300 lines, and the agenda of a meeting about 60 children, at 1,000 and at 600,000 referrals.
 
-In the larger county the chronologies hold two million lines: each referral has a level and decisions. Both have the same child
-with 100 referrals, and the same meeting. Two granian workers each, the team's seat, over HTTP, with row security on.
+In the larger county the chronologies hold more than two million lines: each referral has a level and decisions, every other
+open one a plan with a service and a review. Both have the same child with 100 referrals, and the same meeting. Two granian
+workers each, the team's seat, over HTTP, with row security on.
 """
 
 from __future__ import annotations
@@ -53,6 +54,14 @@ INSERT INTO exploitation_decision (referral_id, child_id, what, outcome, why, at
   SELECT id, child_id, 'take_on', '', 'Agreed', received_at FROM exploitation_referral;
 INSERT INTO exploitation_decision (referral_id, child_id, what, outcome, why, at)
   SELECT id, child_id, 'close', outcome, 'Agreed', closed_at FROM exploitation_referral WHERE state = 'closed';
+INSERT INTO plans_service (agency_id, name, about, valid)
+  SELECT min(id), 'Mentoring', '', daterange('2016-04-01', NULL) FROM agencies_agency;
+INSERT INTO plans_plan (child_id, referral_id, words, review_on, opened_at)
+  SELECT child_id, id, 'Agreed', current_date + 30, received_at FROM exploitation_referral WHERE state = 'open' AND id % 2 = 0;
+INSERT INTO plans_aim (plan_id, child_id, words, known_by) SELECT id, child_id, 'Agreed', 'The register' FROM plans_plan;
+INSERT INTO plans_given (plan_id, child_id, service_id, agency_id, given_from)
+  SELECT p.id, p.child_id, s.id, s.agency_id, p.opened_at::date FROM plans_plan p, plans_service s;
+INSERT INTO plans_review (plan_id, child_id, at, by, words) SELECT id, child_id, opened_at, 'Bench', 'As planned' FROM plans_plan;
 INSERT INTO meetings_meeting (starts_at, "where", chair_id, closes_on, state, frozen)
   SELECT now() + interval '2 days', 'Room 2', (SELECT min(id) FROM access_member), current_date + 1, 'open', '{{}}';
 INSERT INTO meetings_item (meeting_id, child_id, title, shared, position, late, state)

@@ -14,10 +14,12 @@ KIND = "plan"
 
 
 def parts_of(child_id: int) -> list[Part]:
-    """Plans and services as facts; reviews, closing and decisions as judgements, each with its name."""
+    """Plans and services as facts; reviews, closing and decisions as judgements, each with its name. What is of a plan is
+    found through the child's plans, by which it is indexed.
+    """
     plans = Plan.objects.filter(child=child_id).order_by("-opened_at", "-pk")
-    reviews = Review.objects.filter(child=child_id).order_by("-at", "-pk")
-    given = Given.objects.filter(child=child_id).order_by("-given_from", "-pk")
+    reviews = Review.objects.filter(plan__child=child_id).order_by("-at", "-pk")
+    given = Given.objects.filter(plan__child=child_id).order_by("-given_from", "-pk")
     made = Decision.objects.filter(child=child_id).order_by("-at", "-pk")
     return [
         Part(

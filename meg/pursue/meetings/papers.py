@@ -202,7 +202,7 @@ def given(task: Task, names: Names, today: date) -> dict[str, Any]:
 
 def _last_actions(meeting: Meeting, children: list[int], names: Names, today: date) -> dict[int | None, list[Given]]:
     """The tasks that the latest earlier meeting gave for each child, however they stand now."""
-    found = Action.objects.filter(child__in=children, meeting__starts_at__lt=meeting.starts_at)
+    found = Action.objects.filter(item__child__in=children, meeting__starts_at__lt=meeting.starts_at)
     latest = models.Window(models.Max("meeting__starts_at"), partition_by=[models.F("child")])
     rows = found.annotate(latest=latest).filter(meeting__starts_at=models.F("latest"))
     told = defaultdict(list)
