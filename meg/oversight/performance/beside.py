@@ -5,7 +5,7 @@ Nothing here asks the database. How it leaves is in `beside_shown.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,6 +176,35 @@ def answers(parts: Mapping[str, int]) -> dict[str, Any]:
     """The lines of interviews, from what became of each."""
     lines = {line: sum(parts.get(part, 0) for part in of) for line, of in ANSWERS.items()}
     return table("answers", sum(parts.values()), lines)
+
+
+# ── several quarters ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def added_up(quarters: Sequence[Beside]) -> Beside:
+    """The tables of some quarters as one, each line added up from those of the quarters as they are shown. A line that one of
+    them hides is hidden; a table whose total one of them hides is left out. So it says nothing that they do not say. Children
+    are not added up: who is in two quarters would count twice.
+    """
+    if not quarters:
+        return {}
+    alike = [name for name in KINDS if KINDS[name].counts != "Children" and all(name in one for one in quarters)]
+    return {name: _added([one[name] for one in quarters], name) for name in alike}
+
+
+def _added(tables: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
+    lines = [one["lines"] for one in tables]
+    if name == "hour" and not all("1" in one or not one for one in lines):
+        lines = [in_bands(one) if "1" in one else one for one in lines]
+    words = {code: said for one in tables for code, said in one.get("words", {}).items()}
+    of = None if any(one["of"] is None for one in tables) else _sum([one["of"] for one in tables])
+    codes = dict.fromkeys(code for one in lines for code in one)
+    added = {code: _sum([one.get(code, 0) for one in lines]) for code in codes}
+    return {"of": of, "lines": added, **({"words": words} if words else {})}
+
+
+def _sum(numbers: Sequence[int | str]) -> int | str:
+    return "c" if "c" in numbers else sum(int(number) for number in numbers)
 
 
 # ── as it is read ───────────────────────────────────────────────────────────────────────────────────────────

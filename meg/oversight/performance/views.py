@@ -108,7 +108,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "sees_rows": by.seat in ROWS,
         "counted": counted,
         "left_out": pages.left_out(measure, counted),
-        "aside": pages.aside(line.at(card.period), counted, published_on(card.period, number)),
+        "aside": pages.aside(line, card.period, counted, published_on(card.period, number)),
         "due": pages.due(card.today),
         "supplied": _supplied(line, card),
         **_compared(by, line),
