@@ -210,6 +210,8 @@ class Reason(OfItem):
         REPEAT = "repeat", "Referred again"
         MISSING = "missing", "Missing again and again"
         LEVEL = "level", "Level to be reviewed"
+        ASSESSMENT = "assessment", "Assessment to be reviewed"
+        PLAN = "plan", "Plan to be reviewed"
         TASKS = "tasks", "Tasks overdue"
         ASKED = "asked", "Asked for"
         THEME = "theme", "Theme"

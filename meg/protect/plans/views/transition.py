@@ -22,7 +22,7 @@ from meg.protect.plans.shown import Person, in_transition
 from meg.protect.plans.views.plan import NOWHERE, back_to
 
 LIST = "The list of transition is for the exploitation team and the analyst."
-A_PAGE = 50
+A_PAGE = 25
 
 
 @require_safe
