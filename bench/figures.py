@@ -2,8 +2,9 @@
 DuckDB.
 
 DuckDB reads the same rows from Parquet and counts the same numerators and denominators in one query. It has no row security,
-protects no figure and keeps none; ours does all three, and both must count the same. What is counted besides episodes
-is filled in by a statement of `FILL`, exported by a query of `EXPORT`, and added to the sums of `THEIRS`.
+protects no figure and keeps none; ours does all three, and both must count the same, by month, quarter and year. Ours counts
+spans of twelve months too. What is counted besides episodes is filled in by a statement of `FILL`, exported by a query of
+`EXPORT`, and added to the sums of `THEIRS`.
 """
 
 from __future__ import annotations

@@ -134,7 +134,12 @@ class Measure:
         return passes.once(self.covered, lambda: self.covered(passes) if self.in_passes else self.covered())
 
     def as_set(self, settings: Settings) -> Measure:
-        """The measure with the days of the specification in its words, and in the names of its numbers."""
+        """The measure with the days of the specification in its words, and in the names of its numbers. With absent episodes
+        counted too, it does not say that they are left out.
+        """
+        if settings.get("include_absent"):
+            kept = {why: words for why, words in self.left_out.items() if why not in ("away", "absent")}
+            return replace(self, left_out=kept)
         if not self.days:
             return self
         days = str(settings.get("days") or self.days)

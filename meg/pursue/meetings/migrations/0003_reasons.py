@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0002_rows'),
+        ("meetings", "0002_rows"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='reason',
-            name='kind',
-            field=models.TextField(choices=[('put_off', 'Put off at the last meeting'), ('high', 'New referral at high'), ('repeat', 'Referred again'), ('missing', 'Missing again and again'), ('level', 'Level to be reviewed'), ('assessment', 'Assessment to be reviewed'), ('plan', 'Plan to be reviewed'), ('tasks', 'Tasks overdue'), ('context', 'Context to be looked at'), ('asked', 'Asked for'), ('theme', 'Theme')]),
+            model_name="reason",
+            name="kind",
+            field=models.TextField(
+                choices=[
+                    ("put_off", "Put off at the last meeting"),
+                    ("high", "New referral at high"),
+                    ("repeat", "Referred again"),
+                    ("missing", "Missing again and again"),
+                    ("level", "Level to be reviewed"),
+                    ("assessment", "Assessment to be reviewed"),
+                    ("plan", "Plan to be reviewed"),
+                    ("tasks", "Tasks overdue"),
+                    ("context", "Context to be looked at"),
+                    ("asked", "Asked for"),
+                    ("theme", "Theme"),
+                ]
+            ),
         ),
     ]
