@@ -15,21 +15,30 @@ from django.utils import timezone
 
 from meg.config.demonstration.actions import AUTHORITY, discussions, furnish
 from meg.config.demonstration.calibration import LONDON, PUBLISHED, Incident, financial_year, incidents, spread
+from meg.config.demonstration.concerns import LIVE, Concerns
 from meg.config.demonstration.county import County, Person
 from meg.config.demonstration.matters import ASKED, DAY, UNDECIDED, by_day
+from meg.config.demonstration.working import bring_work
 from meg.oversight.performance.actions import bring_up_to_date
 from meg.oversight.performance.models import Figure, ShownFigure
 from meg.partnership.access.models import Member
 from meg.partnership.agencies.actions import found_partnership
 from meg.partnership.seats import By, Seat, seated
+from meg.protect.assessments.models import Assessment
 from meg.protect.contexts.models import Context, Link
 from meg.protect.contexts.proposals import proposals
-from meg.protect.exploitation.models import Referral
+from meg.protect.exploitation.models import Level, Referral
 from meg.protect.missing.board import repeats
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import repeat
+from meg.protect.plans.models import Decision as Decided
 from meg.protect.plans.models import Plan
+from meg.protect.plans.outcomes import lines_of
+from meg.protect.plans.rules.outcome import course
+from meg.protect.plans.shown import in_transition
 from meg.protect.tasks.models import Task
+from meg.pursue.meetings.models import Decision as Reached
+from meg.pursue.meetings.models import Item, Meeting, Reason
 
 DAYS = [datetime(2026, 11, 24, 8, 40, tzinfo=LONDON), datetime(2027, 4, 3, 9, tzinfo=LONDON)]
 
@@ -66,6 +75,8 @@ def test_the_last_full_year_is_the_published_one(db: None) -> None:
     now = timezone.localtime()
     with seated(by):
         furnish(by=by, now=now, progress=lambda what, part: None)
+    bring_work(by=by, now=now)
+    with seated(by):
         bring_up_to_date(by=by)
         first = financial_year(now.date()) - 1
         label = f"{first}-{(first + 1) % 100:02d}"
@@ -87,7 +98,7 @@ def test_the_last_full_year_is_the_published_one(db: None) -> None:
         undecided = [one for one in repeats(replace(by, seat=Seat.TEAM), now) if not one.decided]
         assert sorted(one.do for one in undecided) == ["Ask for discussion"] * 2 + ["Record decision"]
         waiting = Referral.objects.waiting()
-        assert (waiting.count(), waiting.filter(child=None).count(), Referral.objects.open().count()) == (4, 1, 4)
+        assert (waiting.count(), waiting.filter(child=None).count(), Referral.objects.open().count()) == (4, 1, 15)
         assert not Referral.objects.filter(received_at__gt=now).exists()
         assert Referral.objects.exclude(repeat_of=None).exists()
         assert 100 <= Referral.objects.received_between(start, start.replace(year=first + 1)).count() <= 170
@@ -99,9 +110,62 @@ def test_the_last_full_year_is_the_published_one(db: None) -> None:
         assert [one.named for one in proposals(now)[0]] == ["Mill Street arcade"]
         days = Task.objects.open().values_list("due_on", flat=True)
         assert {(day > now.date()) - (day < now.date()) for day in days} == {-1, 0, 1}, "over, today and later"
+        shows_the_protect_rooms(now)
         assert {seat for seats in Member.objects.values_list("seats", flat=True) for seat in seats} == {
             seat.value for seat in Seat if seat is not Seat.OPERATOR
         }
+
+
+def shows_the_protect_rooms(now: datetime) -> None:
+    """Something of each kind is there, and nothing that was done lies in the future."""
+    today = now.date()
+    finished = Assessment.objects.finished()
+    assert set(finished.values_list("framework__key", flat=True)) == {"matrix", "weighted"}
+    assert finished.filter(overridden=True).exists()
+    assert finished.exclude(previous=None).exists()
+    assert Assessment.objects.begun().count() == 1
+    due = [one.review_on for one in Assessment.objects.reviews_due(today + timedelta(days=14)) if one.review_on]
+    assert {(day > today) - (day < today) for day in due} == {-1, 0, 1}, "over, today and soon"
+    assert finished.order_by("-finished_at")[0].finished_at <= now  # type: ignore[operator]
+    assert not Level.objects.filter(at__gt=now).exists()
+    whole = course(one.change for one in lines_of(""))
+    assert min(whole.fell, whole.stayed, whole.rose) > 0
+    assert whole.fell > 5, "beyond what would be hidden"
+    assert {one.plan.outcome for one in lines_of("closed")} >= {"met", "partly", "ended", "moved", "adults"}
+    people = in_transition(today)
+    assert {one.age for one in people} >= {17, 18, 19, 20}
+    assert [one.what for one in Decided.objects.standing()] == ["handed_over"]
+    asked = Task.objects.open().filter(of="plan", due_on__lt=today)
+    assert asked.values("agency").distinct().count() > 2, "some are over, of several agencies"
+    assert not Task.objects.filter(asked_at__gt=now).exists()
+    meetings = list(Meeting.objects.order_by("starts_at"))
+    assert [one.state for one in meetings] == ["agreed", "agreed", "open"]
+    assert all(one.on.weekday() < 5 for one in meetings)
+    for one in meetings[:2]:
+        assert one.agreed_at is not None
+        assert one.agreed_at <= now
+        items = Item.objects.filter(meeting=one).there()
+        assert 3 <= items.count() <= 20
+        assert {"decided", "put_off"} == set(items.values_list("state", flat=True))
+        assert Reached.objects.filter(meeting=one, at__gt=now).count() == 0
+    assert Reason.objects.filter(meeting=meetings[2], kind="put_off").exists()
+    assert 8 <= Item.objects.filter(meeting=meetings[2]).there().count() <= 30
+
+
+@pytest.mark.parametrize("now", [*DAYS, datetime(2027, 4, 1, 0, 30, tzinfo=LONDON), datetime(2028, 2, 29, 23, 50, tzinfo=LONDON),
+                                 datetime(2026, 12, 5, 9, tzinfo=LONDON), datetime(2026, 11, 29, 17, tzinfo=LONDON)])  # fmt: skip
+def test_the_young_people_of_today_are_of_their_age_on_any_day(now: datetime) -> None:
+    """Whoever is to be 17 to 21 is, and nobody is in two of today's matters."""
+    county = County(now)
+    people = [(person, number) for number, person in enumerate(county.everyone())]
+    born = {number: person.born for person, number in people}
+    chosen = list(Concerns(now, county.recorded_since, {}, {}).young(people))
+    found = [
+        (live.age, key) for live, key in zip(LIVE, chosen, strict=True) if live.age is not None and key is not None
+    ]
+    assert len({key for _, key in found}) == len(found) == sum(live.age is not None for live in LIVE)
+    for wanted, key in found:
+        assert (now.date() - born[key]).days // 365.2425 == wanted, (wanted, born[key])
 
 
 @pytest.mark.parametrize(

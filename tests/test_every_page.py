@@ -51,6 +51,7 @@ PAGES: list[tuple[str, set[str]]] = [
     ("/scorecard/", FIGURES),
     ("/scorecard/3/", FIGURES),
     ("/scorecard/3/limits/", FIGURES),
+    ("/scorecard/8/factors/", FIGURES),
     ("/reports/", FIGURES),
     ("/specification/", FIGURES),
     ("/specification/3/", FIGURES),

@@ -13,11 +13,12 @@ from typing import Any
 
 from meg.config.demonstration.calibration import LONDON
 from meg.config.demonstration.county import Person
-from meg.config.demonstration.staff import ACADEMY, HEALTH, POLICE, SCHOOL, SERVICES
+from meg.config.demonstration.staff import ACADEMY, BRIGHTWATER, HEALTH, POLICE, PROBATION, SCHOOL, SERVICES
 from meg.partnership.access.models import Involvement, Member
 from meg.partnership.agencies.models import Agency
 from meg.protect.exploitation.models import Decision, Level, Link, Referral
 from meg.protect.exploitation.rules import review_by
+from meg.protect.plans.models import Plan
 from meg.protect.tasks.models import Task
 
 SEED = 135
@@ -53,6 +54,9 @@ CONCERN = "Recorded by the referring agency. Details are held by its safeguardin
 VOICE = "Has been told about this referral, and asked to be kept informed."
 NOT_SEEN = "Not asked yet: it will be at the first visit."
 TAKEN_ON = "Agreed in the weekly team meeting."
+TO_ADULTS = "The way to adult services: one plan until they have taken over."
+ADULT_CONTACT = "June Ashby, adult safeguarding"
+WHY_HERE = "Adult services and the team agreed that the team goes on with the work until they take over."
 BY = "Helen Marsh, team manager"
 WHY = {
     "low": "No more than one factor, and protective adults around.",
@@ -77,6 +81,10 @@ class Live:
     matched: bool = True
     again: bool = False
     review: int | None = None  # days from today
+    age: int | None = None  # of a young person who is not among those missing lately
+    beside: tuple[str, ...] = ()  # agencies that work with the child, beside the team’s and the referrer’s
+    plan: int | None = None  # days ago on which a plan was opened, where that was at once with the level
+    until: int | None = None  # days from today by when adult services take over, where the plan leads there
 
 
 LIVE = (
@@ -88,6 +96,18 @@ LIVE = (
     Live(19 * 24, 0, level="high", state="open", review=9),
     Live(88 * 24, 1, level="medium", state="open", review=-3),
     Live(60 * 24, 4, level="low", state="open", review=40),
+    Live(33 * 24, 3, level="medium", state="open", age=12, beside=(SCHOOL,)),
+    Live(45 * 24 + 3, 3, level="high", state="open", age=15, beside=(ACADEMY, POLICE)),
+    Live(75 * 24, 2, level="high", state="open", age=14, beside=(ACADEMY, HEALTH)),
+    Live(110 * 24 + 5, 0, level="medium", state="open", age=16, beside=(HEALTH, BRIGHTWATER)),
+    Live(140 * 24, 4, level="high", state="open", age=13, beside=(SCHOOL, HEALTH, POLICE)),
+    Live(26 * 24 + 6, 1, level="medium", state="open", age=15, beside=(POLICE,)),
+    Live(9 * 24 + 2, 0, level="medium", state="open", age=17),
+    Live(95 * 24, 0, level="medium", state="open", age=17, beside=(HEALTH, PROBATION), plan=88, until=150),
+    Live(400 * 24, 2, level="high", state="open", age=18, beside=(HEALTH, BRIGHTWATER), plan=380, until=45),
+    Live(520 * 24, 4, level="medium", state="open", age=19, beside=(PROBATION,), plan=500),
+    Live(300 * 24, 2, level="high", state="open", age=20, beside=(HEALTH, PROBATION), plan=290, until=20),
+    Live(610 * 24, 3, level="medium", state="open", age=21, beside=(PROBATION,), plan=600, until=-12),
 )
 
 
@@ -102,10 +122,12 @@ class Concerns:
 
     def __post_init__(self) -> None:
         self.draw = random.Random(SEED)
+        self.grown: set[int] = set()
         self.said: list[tuple[Referral, str, list[tuple[str, str, datetime]]]] = []
 
     def make(self, people: list[tuple[Person, int]]) -> list[Referral]:
         """Every referral, oldest first: two years of them, then those of today."""
+        self.grown = {key for person, key in people if (self.now.date() - person.born).days >= 17 * 365}
         found = [*self._past(people), *self._live(people)]
         return sorted(found, key=lambda one: one.received_at)
 
@@ -144,9 +166,12 @@ class Concerns:
         made.told_words, made.told_at = "We have met, and you were told what was agreed.", at + timedelta(days=6)
         given = [("referral", level, at + timedelta(hours=20))]
         if level != "low":
-            lower = {"high": "medium", "medium": "low"}[level] if self.draw.random() < 0.7 else level
-            given.append(("review", lower, at + (ended - at) / 2))
-            given.append(("closure", "low" if lower != "high" else "medium", ended))
+            lower, drawn = {"high": "medium", "medium": "low"}[level], self.draw.random()
+            given.append(("review", lower if drawn < 0.4 else level, at + (ended - at) / 2))
+            last = "high" if drawn > 0.94 else level if drawn > 0.7 else lower
+            if child in self.grown and self.draw.random() < 0.8:
+                last = "low"  # of 17 and older few are closed above low: without a plan they wait for a decision
+            given.append(("closure", last, ended))
         self.said.append((made, "close", given))
         return made
 
@@ -155,9 +180,13 @@ class Concerns:
             key for person, key in people if person.live and 11 <= (self.now.date() - person.born).days // 365 <= 16
         ]
         others = iter(self.draw.sample(lately, len(lately)))
+        others_of = {live: key for live, key in zip(LIVE, self.young(people), strict=True) if live.age}
         for live in LIVE:
             at = self.now - timedelta(hours=live.ago)
-            made = self._one(next(others) if live.matched else None, at, FROM[live.place])
+            child = others_of[live] if live.age else next(others) if live.matched else None
+            made = self._one(child, at, FROM[live.place])
+            if live.age and live.age >= 18 + live.ago / 24 / 365:
+                made.transition_reason = WHY_HERE
             if not live.matched:
                 made.given, made.family, made.born = "Elsie", "Harrow", date(self.now.year - 13, 5, 2)
                 made.known_where = "Year 8, Penfield Academy"
@@ -170,6 +199,19 @@ class Concerns:
             levels = [("referral", live.level, at + timedelta(hours=min(20, live.ago / 2)))] if live.level else []
             self.said.append((made, "take_on" if live.state == "open" else "", levels))
             yield made
+
+    def young(self, people: list[tuple[Person, int]]) -> Iterator[int | None]:
+        """For each that waits today someone of its age, if it has one: whoever has been missing least long ago first."""
+        free = [one for one in people if one[0].live is None]
+        free.sort(key=lambda one: one[0].missing[-1][0].started.timestamp() if one[0].missing else 0, reverse=True)
+        for live in LIVE:
+            if not live.age:
+                yield None
+                continue
+            middle = self.now.date() - timedelta(days=live.age * 365 + 180)
+            found = min(free, key=lambda one: max(60, abs((one[0].born - middle).days)))
+            free.remove(found)
+            yield found[1]
 
     def _one(self, child: int | None, at: datetime, source: tuple[str, str, str, str, int]) -> Referral:
         agency, code, who, job, _ = source
@@ -190,6 +232,11 @@ class Concerns:
             recorded_at=at, recorded_by=who, recorded_member=None,
         )  # fmt: skip
 
+    @property
+    def waits(self) -> dict[int, Live]:
+        """What waits today, by the identity of its referral."""
+        return {id(one[0]): live for one, live in zip(self.said[-len(LIVE) :], LIVE, strict=True)}
+
     def join_repeats(self, written: list[Referral]) -> list[Referral]:
         """Name the earlier referral of the same child. Returns those that are repeats."""
         again = []
@@ -204,7 +251,6 @@ class Concerns:
 
     def rows(self) -> Iterator[Any]:
         """What was said of each referral, once it is written: levels, decisions, links."""
-        waits = {id(made): live for made, live in zip([one[0] for one in self.said[-len(LIVE):]], LIVE, strict=True)}  # fmt: skip
         for made, what, levels in self.said:
             if made.place:
                 yield Link(referral=made, child_id=made.child_id, kind="place", name=made.place, about="Where it began")
@@ -213,7 +259,7 @@ class Concerns:
             if made.child_id is None:
                 continue
             of: dict[str, Any] = {"referral": made, "child_id": made.child_id, "recorded_by": "Helen Marsh"}
-            live = waits.get(id(made))
+            live = self.waits.get(id(made))
             for point, level, at in levels:
                 review = review_by(level, at.date())
                 if live and live.review is not None:
@@ -230,12 +276,27 @@ class Concerns:
     def involvements(self) -> Iterator[Involvement]:
         """The team's service and the referring agency work with children whose referral was taken on."""
         for made, what, _ in self.said:
-            if what == "take_on" and made.child_id:
-                for agency in {self.agencies[SERVICES], made.agency}:
-                    if agency is not None:
-                        yield Involvement(
-                            child_id=made.child_id, agency=agency, since=made.received_at, role="Referral"
-                        )
+            if what != "take_on" or not made.child_id:
+                continue
+            live = self.waits[id(made)]
+            with_child = [self.agencies[SERVICES], made.agency, *(self.agencies[name] for name in live.beside)]
+            for agency in dict.fromkeys(filter(None, with_child)):
+                yield Involvement(child_id=made.child_id, agency=agency, since=made.received_at, role="Referral")
+
+    def plans(self) -> Iterator[Plan]:
+        """Plans of those who were 17 or older when their level was given: the law of transition asks for one at once."""
+        for made, *_ in self.said:
+            live = self.waits.get(id(made))
+            if live is None or live.plan is None:
+                continue
+            opened = self.now - timedelta(days=live.plan)
+            yield Plan(
+                child_id=made.child_id, referral=made, words=TO_ADULTS, opened_at=opened, opened_by="Helen Marsh",
+                review_on=self.now.date() + timedelta(days=abs(live.until or 30) % 50 + 5), transition_since=opened.date(),
+                adult_agency=self.agencies[HEALTH] if live.until else None,
+                adult_contact=ADULT_CONTACT if live.until else "",
+                adult_by=self.now.date() + timedelta(days=live.until) if live.until else None,
+            )  # fmt: skip
 
     def tasks(self) -> Iterator[Task]:
         """What was asked for after the referrals of today: one over, one due today, some later, one done."""

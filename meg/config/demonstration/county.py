@@ -103,6 +103,7 @@ class County:
         self.home_episodes(self.recorded_since)
         self.from_elsewhere(self.recorded_since)
         self.now()
+        self.at_home += [self.person(age, age, today) for age in (19, 20, 21)]  # the team works with some of that age
 
     def everyone(self) -> list[Person]:
         return self.looked_after + self.at_home + self.placed_here

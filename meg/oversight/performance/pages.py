@@ -9,12 +9,12 @@ from datetime import date
 from django.utils.safestring import SafeString, mark_safe
 
 from meg.oversight.performance import charts, sentences, verdicts
-from meg.oversight.performance.beside import Division, divisions, median_words
+from meg.oversight.performance.beside import KINDS, Division, added_up, divisions, median_words
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.control import Judged
 from meg.oversight.performance.disclosure import NOT_APPLICABLE, Shown
 from meg.oversight.performance.measures import Measure
-from meg.oversight.performance.models import Figure, Indicator, ShownFigure
+from meg.oversight.performance.models import Figure, Indicator
 from meg.oversight.performance.rag import Rag, rag
 from meg.oversight.performance.rules import (
     Kind,
@@ -314,40 +314,54 @@ def due(today: date) -> date:
 
 @dataclass(frozen=True)
 class Aside:
-    """What stands beside a figure: tables, the middle time to an interview, and what must be known of them, or why there is
-    nothing.
-    """
+    """What stands beside a figure: tables, a middle time, and what must be known of them, or why there is nothing."""
 
     tables: list[Division]
     middle: str
     words: str = ""
 
 
-def aside(figure: ShownFigure | None, counted: Figure | None, published: date | None = None) -> Aside | None:
-    """For seats that see records, as it was counted; for the others, by quarter alone and as it may leave. `published`: the
-    day of the report that gave it, since when it stays as it was.
+def aside(line: Line, period: Period, counted: Figure | None, published: date | None = None) -> Aside | None:
+    """For seats that see records, as it was counted; for the others as it may leave: by quarter, and for longer periods added
+    up from their quarters. `published`: the day of the report that gave it, since when it stays as it was.
     """
+    figure = line.at(period)
     if figure is None:
         return None
-    kept = counted.beside if counted else figure.beside
     if not counted and figure.kind != Kind.QUARTER:
-        return Aside([], "", BY_QUARTER)
+        return _longer(line, period)
+    kept = counted.beside if counted else figure.beside
     if not counted and figure.hidden:
         return Aside([], "", HIDDEN_TOO)
-    tables = divisions(kept)
+    tables, middle = divisions(kept), median_words(kept)
     words = AS_PUBLISHED.format(day=f"{published:%-d %B %Y}") if published and not counted else ""
-    return Aside(tables, median_words(kept), words) if tables else None
+    return Aside(tables, middle, words) if tables or middle else None
 
 
+def _longer(line: Line, period: Period) -> Aside | None:
+    """Beside a figure of a year or of twelve months: what its quarters show, added up. Months have nothing beside them. None
+    where no quarter has a table.
+    """
+    if not any(name in KINDS for one in line.figures.values() for name in one.beside):
+        return None
+    if period.kind is Kind.MONTH:
+        return Aside([], "", BY_QUARTER)
+    quarters = [line.at(quarter) for quarter in quarters_of(period)]
+    tables = divisions(added_up([one.beside for one in quarters if one])) if all(quarters) else []
+    return Aside(tables, "", ADDED_UP if tables else NOT_ADDED_UP)
+
+
+ADDED_UP = (
+    "Each line is added up from the four quarters as they are shown; where one of them hides it, it is hidden here. So a year "
+    "gives nothing away that its quarters do not."
+)
+NOT_ADDED_UP = "What stands beside a longer period is added up from its quarters. They are not all shown, so there is nothing here."
 AS_PUBLISHED = (
     "These are as published on {day}, and stay so: from two tables of one quarter, a part that is hidden could be worked "
     "out. The figure itself is as the records are now."
 )
 HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
-BY_QUARTER = (
-    "What stands beside the figure is given by quarter: with months or the year beside it, a part that is hidden "
-    "could be worked out."
-)
+BY_QUARTER = "What stands beside the figure is given by quarter: with months beside it, a part that is hidden could be worked out."
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,7 @@ class Repeated(Matter):
     said: str
     detail: str
     decided: bool
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -374,7 +375,7 @@ def repeats(by: By, now: datetime) -> list[Repeated]:
     days = max([REPEAT[1], *(days for _, days in held.values())])
     least = min([REPEAT[0], *(episodes for episodes, _ in held.values())])
     rows = []
-    for child in _with_episodes(now - timedelta(days=days), least)[:MOST]:
+    for child in _with_episodes(now - timedelta(days=days), now, least)[:MOST]:
         found = repeat(zip(child.starts, child.settings, strict=True), held, now)
         if found:
             stands = _stands(child, held.get(child.settings[-1], REPEAT)[0])
@@ -382,9 +383,9 @@ def repeats(by: By, now: datetime) -> list[Repeated]:
     return _most_urgent_first(rows)
 
 
-def _with_episodes(since: datetime, least: int) -> models.QuerySet[Any]:
-    """Children with so many episodes since a moment: their episodes, and the last discussion about them."""
-    near = Episode.objects.current().filter(started_at__gt=since)
+def _with_episodes(since: datetime, now: datetime, least: int) -> models.QuerySet[Any]:
+    """Children with so many episodes from a moment until now: their episodes, and the last discussion about them."""
+    near = Episode.objects.current().filter(started_at__gt=since, started_at__lte=now)
     often = near.values("child").annotate(n=models.Count("pk")).filter(n__gte=least).values("child")
     theirs = near.filter(child=models.OuterRef("pk")).order_by("started_at")
     asked = Discussion.objects.filter(child=models.OuterRef("pk")).order_by("-asked_at")
@@ -433,5 +434,5 @@ def _repeat_row(child: Any, asked: Asked | None, found: Repeat, by: By, now: dat
         address=reverse("missing:discussion", args=[who.reference]) if may else reverse("children:child", args=[who.reference]),
         episodes=found.episodes, days=found.days,
         latest=f"Ended {when(back, False, now)}" if back else "Now missing",
-        said=said, detail=detail, decided=rank == 2,
+        said=said, detail=detail, decided=rank == 2, asked_at=asked.at if asked else None,
     )  # fmt: skip

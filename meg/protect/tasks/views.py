@@ -25,7 +25,7 @@ from meg.protect.tasks.models import Task, TaskQuerySet
 from meg.protect.tasks.permissions import ASKERS, DOERS, PASSERS
 
 ONLY = "Your seat has no list of tasks."
-A_PAGE = 50
+A_PAGE = 25
 LATELY = timedelta(days=30)
 NOWHERE = "There is no such task, or your seat does not reach it."
 

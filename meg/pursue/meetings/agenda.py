@@ -15,11 +15,13 @@ from django.db import models
 from django.utils import timezone
 
 from meg.partnership.seats import By
+from meg.protect.assessments.models import Assessment
 from meg.protect.children.models import Child
 from meg.protect.contexts.models import Context
 from meg.protect.exploitation.models import Level, Referral
 from meg.protect.missing.board import repeats
 from meg.protect.missing.rules import london_day
+from meg.protect.plans.models import Plan
 from meg.protect.tasks.models import Task
 from meg.pursue.meetings.models import Decision, Item, Meeting, Reason
 from meg.pursue.meetings.rules import SHORT as TITLE
@@ -30,7 +32,7 @@ Kind = Reason.Kind
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of each source: what came `since` a moment, what is due `until` a day."""
+    """What is asked of each source: what came `since` a moment, what is due `until` a day, as it stands `now`."""
 
     by: By
     since: datetime
@@ -85,7 +87,8 @@ def put_off(asked: Asked) -> Iterator[Due]:
 
 def high_referrals(asked: Asked) -> Iterator[Due]:
     """Referrals that were given high when they were made, since the last meeting, and are not closed."""
-    given = Level.objects.at_referral().filter(level="high", at__gte=asked.since, referral__withdrawn_at__isnull=True)
+    given = Level.objects.at_referral().as_of(asked.now)
+    given = given.filter(level="high", at__gte=asked.since, referral__withdrawn_at__isnull=True)
     for one in given.exclude(referral__state=Referral.State.CLOSED).select_related("referral").order_by("at", "pk"):
         words = f"Referred on {day(one.referral.received_at)}, given high by {one.by} on {day(one.at)}."
         yield Due(Kind.HIGH, one.child_id, words, one.referral_id)
@@ -94,7 +97,7 @@ def high_referrals(asked: Asked) -> Iterator[Due]:
 def referred_again(asked: Asked) -> Iterator[Due]:
     """Referrals of a child who had been referred before, since the last meeting, and are not closed."""
     found = Referral.objects.current().filter(
-        repeat_of__isnull=False, child__isnull=False, received_at__gte=asked.since
+        repeat_of__isnull=False, child__isnull=False, received_at__range=(asked.since, asked.now)
     )
     found = found.exclude(state=Referral.State.CLOSED).select_related("repeat_of").order_by("received_at", "pk")
     for one in found:
@@ -108,15 +111,30 @@ def missing_again(asked: Asked) -> Iterator[Due]:
     found = {one.who.reference: one for one in repeats(asked.by, asked.now) if not one.decided}
     for pk, reference in Child.objects.filter(reference__in=found).order_by("pk").values_list("pk", "reference"):
         one = found[reference]
-        words = f"{one.episodes} episodes in {one.days} days. Strategy discussion: {one.said[0].lower()}{one.said[1:]}."
+        said = one.said if one.asked_at is None or one.asked_at <= asked.now else "Not asked yet"
+        words = f"{one.episodes} episodes in {one.days} days. Strategy discussion: {said[0].lower()}{said[1:]}."
         yield Due(Kind.MISSING, pk, words)
 
 
 def levels_due(asked: Asked) -> Iterator[Due]:
-    """Levels of open referrals that are to be reviewed by the day of the meeting; the latest level of a child counts."""
-    latest = Level.objects.filter(referral__state=Referral.State.OPEN, referral__withdrawn_at__isnull=True)
+    """Assessments of open referrals that are to be reviewed by the day of the meeting, and levels that are; the latest level
+    of a child counts. A level that was given in such an assessment is told with it, and not once more.
+    """
+    told = set()
+    for found in Assessment.objects.reviews_due(asked.until, asked.now).select_related("framework"):
+        told.add((found.child_id, found.finished_at))
+        assert found.finished_at is not None
+        assert found.review_on is not None
+        words = (
+            f"{found} of {day(found.finished_at)} by {found.by} ({found.framework.title}), level {found.level}, "
+            f"to be reviewed by {day(found.review_on)}."
+        )
+        yield Due(Kind.ASSESSMENT, found.child_id, words, found.pk)
+    latest = Level.objects.as_of(asked.now).filter(
+        referral__state=Referral.State.OPEN, referral__withdrawn_at__isnull=True
+    )
     for one in latest.latest_of_children():
-        if one.review_on is not None and one.review_on <= asked.until:
+        if one.review_on is not None and one.review_on <= asked.until and (one.child_id, one.at) not in told:
             words = f"Level {one.level}, given by {one.by} on {day(one.at)}, to be reviewed by {day(one.review_on)}."
             yield Due(Kind.LEVEL, one.child_id, words, one.pk)
 
@@ -134,6 +152,14 @@ def reviews_asked(asked: Asked) -> Iterator[Due]:
         assert one.review_on is not None
         words = f"The meeting of {day(one.at)} wanted the level reviewed by {day(one.review_on)}."
         yield Due(Kind.LEVEL, one.child_id, words, -one.pk)
+
+
+def plans_due(asked: Asked) -> Iterator[Due]:
+    """Open plans of children that are to be reviewed by the day of the meeting."""
+    found = Plan.objects.open().filter(child__isnull=False, review_on__lte=asked.until, opened_at__lte=asked.now)
+    for one in found.order_by("review_on", "pk"):
+        words = f"Plan of {day(one.opened_at)}, to be reviewed by {day(one.review_on)}."
+        yield Due(Kind.PLAN, one.child_id, words, one.pk)
 
 
 def tasks_over(asked: Asked) -> Iterator[Due]:
@@ -172,6 +198,7 @@ SOURCES: tuple[Callable[[Asked], Iterator[Due]], ...] = (
     missing_again,
     levels_due,
     reviews_asked,
+    plans_due,
     tasks_over,
     contexts_due,
 )

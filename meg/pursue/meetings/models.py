@@ -210,6 +210,8 @@ class Reason(OfItem):
         REPEAT = "repeat", "Referred again"
         MISSING = "missing", "Missing again and again"
         LEVEL = "level", "Level to be reviewed"
+        ASSESSMENT = "assessment", "Assessment to be reviewed"
+        PLAN = "plan", "Plan to be reviewed"
         TASKS = "tasks", "Tasks overdue"
         CONTEXT = "context", "Context to be looked at"
         ASKED = "asked", "Asked for"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
@@ -14,7 +15,9 @@ from meg.protect.assessments.permissions import ASSESSORS
 from meg.protect.assessments.rules import Given, Result, Tool, finish_wrong, overrides, review_on, score
 from meg.protect.children.rules import Unfit, Unfits
 from meg.protect.exploitation.actions import give_level, hold
+from meg.protect.exploitation.course import latest_level
 from meg.protect.exploitation.models import Level, Referral
+from meg.protect.exploitation.rules import LEVELS
 from meg.protect.missing.rules import london_day
 
 ONLY = "Only the exploitation team assesses."
@@ -48,8 +51,9 @@ def why_not_begin(referral: Referral) -> str:
 
 
 @transaction.atomic
-def begin(*, by: By, referral: Referral, framework: Framework, kind: str) -> Assessment:
-    """Begin an assessment of a referral's child. A review and a closing assessment start from the one before.
+def begin(*, by: By, referral: Referral, framework: Framework, kind: str, now: datetime | None = None) -> Assessment:
+    """Begin an assessment of a referral's child. A review and a closing assessment start from the one before. `now`: when it
+    is begun, where that is not the moment of the database.
 
     Raises: Refused; Unfit, where the referral is closed or of no child, one is begun already, there is none to review, or
     the framework is not in use.
@@ -69,8 +73,9 @@ def begin(*, by: By, referral: Referral, framework: Framework, kind: str) -> Ass
     if not Framework.objects.in_use().filter(pk=framework.pk).exists():
         raise Unfit(NOT_IN_USE, "framework")
     made = Assessment.objects.create(
-        referral=kept, child_id=kept.child_id, framework=framework, kind=kind, previous=before
-    )
+        referral=kept, child_id=kept.child_id, framework=framework, kind=kind, previous=before,
+        **({"begun_at": now} if now else {}),
+    )  # fmt: skip
     made.refresh_from_db()
     _tell(by, made, f"Began an assessment: {made.get_kind_display().lower()}.", framework=framework.key,
           version=framework.version)  # fmt: skip
@@ -147,19 +152,48 @@ def _keep_answers(kept: Assessment, given: Given) -> None:
     Said.objects.bulk_create(made)
 
 
+def rests_on(assessment: Assessment) -> bool:
+    """Whether the child's level of today is the one that was given in this assessment."""
+    if assessment.state != Assessment.State.FINISHED:
+        return False
+    last = latest_level(assessment.child_id)
+    return last is not None and (last.number, last.at) == (assessment.pk, assessment.finished_at)
+
+
+def level_before(assessment: Assessment) -> Level | None:
+    """The level that a child had before an assessment, but for those of assessments that were withdrawn."""
+    gone = Assessment.objects.filter(
+        child=assessment.child_id, state=Assessment.State.WITHDRAWN, pk=OuterRef("number"), finished_at=OuterRef("at")
+    )
+    found = Level.objects.filter(child=assessment.child_id, at__lt=assessment.finished_at).exclude(Exists(gone))
+    return found.filter(referral__withdrawn_at__isnull=True).order_by("-at", "-pk").first()
+
+
 @transaction.atomic
-def withdraw(*, by: By, assessment: Assessment, why: str, now: datetime) -> None:
-    """Take back an assessment that was mistaken. It can still be read. The level that was given in it stays until another
-    is given. Raises: Refused; Unfit, where no reason is given or it was withdrawn already.
+def withdraw(*, by: By, assessment: Assessment, why: str, now: datetime, stands: str = "", who: str = "") -> None:
+    """Take back an assessment that was mistaken. It can still be read, and so can the level that was given in it.
+
+    Where the child's level of today rests on it, a named person says which level stands now: a level of its own, with the
+    reason. `stands` and `who` are not used where a later level stands already.
+    Raises: Refused; Unfit, where no reason is given, it was withdrawn already, or nobody says which level stands.
     """
     permit(by, ASSESSORS, ONLY)
     kept = _hold(assessment)
-    if not why.strip():
-        raise Unfit("Say why it is withdrawn. The reason stays with it.", "why")
+    rests = rests_on(kept)
+    wrong = [] if why.strip() else [("why", "Say why it is withdrawn. The reason stays with it.")]
+    wrong += [("stands", "Choose which level stands now.")] if rests and stands not in LEVELS else []
+    wrong += [("who", "Enter whose judgement the level is.")] if rests and not who.strip() else []
+    if wrong:
+        raise Unfits(wrong)
+    if rests:
+        closed = kept.referral.state == Referral.State.CLOSED
+        give_level(by=by, referral=kept.referral, level=stands, who=who, now=now,
+                   rationale=f"The assessment that gave {kept.level} was withdrawn: {why.strip()}",
+                   point=Level.Point.CLOSURE if closed else Level.Point.REVIEW)  # fmt: skip
     Assessment.objects.filter(pk=kept.pk).update(
         state=Assessment.State.WITHDRAWN, withdrawn_at=now, withdrawn_by=by.name, withdrawn_why=why.strip()
     )
-    _tell(by, kept, "Withdrew an assessment.", why=why.strip())
+    _tell(by, kept, "Withdrew an assessment.", why=why.strip(), stands=stands if rests else "")
 
 
 def answers_of(assessment: Assessment) -> dict[str, str]:

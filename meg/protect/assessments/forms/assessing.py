@@ -148,9 +148,22 @@ class FinishForm(VerbForm):
 
 
 class WhyForm(VerbForm):
-    """Why something is taken back."""
+    """Why an assessment is taken back; and where the level of today rests on it, which level stands now."""
 
     why = forms.CharField(
         label="Why is it withdrawn?", max_length=500,
         error_messages={"required": "Say why it is withdrawn. The reason stays with it."},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, rests: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if rests:
+            self.fields["stands"] = forms.ChoiceField(
+                label="Which level stands now?", widget=forms.RadioSelect, choices=Assessment.Level.choices,
+                help_text="A person decides. The level that was given before is chosen.",
+                error_messages={"required": "Choose which level stands now."},
+            )  # fmt: skip
+            self.fields["who"] = forms.CharField(
+                label="Whose judgement is it?", max_length=120,
+                error_messages={"required": "Enter whose judgement the level is."},
+            )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models.functions import Coalesce, Now
@@ -36,9 +36,13 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Of each referral the last assessment that is finished and stands."""
         return self.finished().order_by("referral", "-finished_at", "-pk").distinct("referral")
 
-    def reviews_due(self, until: date) -> AssessmentQuerySet:
-        """The last assessment of each open referral whose review falls on or before a day, the longest over first."""
-        last = Assessment.objects.latest_of_referrals().values("pk")
+    def reviews_due(self, until: date, as_of: datetime | None = None) -> AssessmentQuerySet:
+        """The last assessment of each open referral whose review falls on or before a day, the longest over first.
+
+        `as_of`: as it stood at that moment.
+        """
+        every = Assessment.objects.filter(finished_at__lte=as_of) if as_of else Assessment.objects.all()
+        last = every.latest_of_referrals().values("pk")
         return (
             self.filter(pk__in=last, review_on__lte=until, referral__withdrawn_at__isnull=True)
             .exclude(referral__state=Referral.State.CLOSED)

@@ -12,12 +12,14 @@ from conftest import Cast
 from meg.partnership.seats import Refused, seated
 from meg.partnership.trail.models import Entry
 from meg.protect.assessments.actions import answers_of, begin, finish, withdraw
+from meg.protect.assessments.actions.assessing import level_before
 from meg.protect.assessments.chronology import lines_of
 from meg.protect.assessments.models import Assessment, Said
 from meg.protect.assessments.tests.conftest import NOW, Assessed, answers, given, matrix
 from meg.protect.children.models import Child
 from meg.protect.children.rules import Unfit
-from meg.protect.exploitation.actions import close, refer, reopen
+from meg.protect.exploitation.actions import close, give_level, refer, reopen
+from meg.protect.exploitation.course import latest_level
 from meg.protect.exploitation.models import Level, Referral
 from meg.protect.exploitation.tests.conftest import told
 
@@ -133,7 +135,9 @@ def test_reviews_fall_due(cast: Cast, referral: Referral, assessed: Assessed) ->
     later = assessed("review", level="medium", now=NOW + timedelta(days=20))
     assert (found(due), found(date(2027, 4, 1))) == ([], [later.pk])
     with seated(cast.by("helen")) as by:
-        withdraw(by=by, assessment=later, why="Of another child", now=NOW)
+        withdraw(
+            by=by, assessment=later, why="Of another child", stands="high", who="Helen", now=NOW + timedelta(days=21)
+        )
         assert found(due) == [first.pk]
         close(by=by, referral=referral, outcome="safer", why="Plan ended", now=NOW)
         assert found(date(2030, 1, 1)) == []
@@ -144,13 +148,56 @@ def test_a_mistake_is_withdrawn_with_a_reason_and_read_still(cast: Cast, assesse
     with seated(cast.by("helen")) as by:
         with pytest.raises(Unfit, match="Say why"):
             withdraw(by=by, assessment=made, why=" ", now=NOW)
-        withdraw(by=by, assessment=made, why="Of another child", now=NOW)
+        withdraw(by=by, assessment=made, why="Of another child", stands="medium", who="Helen", now=NOW)
         kept = Assessment.objects.get(pk=made.pk)
         assert (kept.state, kept.rationale, kept.withdrawn_why) == ("withdrawn", made.rationale, "Of another child")
         with pytest.raises(Unfit, match="was withdrawn"):
             withdraw(by=by, assessment=made, why="Again", now=NOW)
         with pytest.raises(Unfit, match="was withdrawn"):
             finish(by=by, assessment=made, given=given({}), now=NOW)
+
+
+def test_whoever_withdraws_says_which_level_stands_now(cast: Cast, referral: Referral, assessed: Assessed) -> None:
+    """The level that was given stays readable, and is no longer the latest; a later one is left as it is."""
+    made = assessed(level="high", now=NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    with seated(cast.by("helen")) as by:
+        found = level_before(made)
+        assert found is not None
+        assert (found.level, found.point) == ("medium", "referral")
+        for stands, who, sentence in (
+            ("", "Helen", "which level stands"),
+            ("none", "Helen", "which level"),
+            ("low", " ", "whose"),
+        ):
+            with pytest.raises(Unfit, match=sentence):
+                withdraw(by=by, assessment=made, why="Of another child", stands=stands, who=who, now=later)
+        assert latest_level(referral.child_id or 0).level == "high"  # type: ignore[union-attr]
+        withdraw(by=by, assessment=made, why="Of another child", stands="medium", who="Ann, team manager", now=later)
+        now_is = latest_level(referral.child_id or 0)
+        assert now_is is not None
+        assert (now_is.level, now_is.by, now_is.number) == ("medium", "Ann, team manager", None)
+        assert "withdrawn: Of another child" in now_is.rationale
+        assert Level.objects.filter(number=made.pk, level="high").exists(), "history stays"
+    again = assessed(level="low", now=NOW + timedelta(days=3))
+    with seated(cast.by("helen")) as by:
+        give_level(by=by, referral=referral, level="high", who="Helen", rationale="New", point=Level.Point.REVIEW,
+                   now=NOW + timedelta(days=4))  # fmt: skip
+        count = Level.objects.count()
+        withdraw(by=by, assessment=again, why="Of another child", now=NOW + timedelta(days=5))
+        assert Level.objects.count() == count, "the level that was given since stands"
+
+
+def test_withdrawn_after_closing_a_level_stands_all_the_same(
+    cast: Cast, referral: Referral, assessed: Assessed
+) -> None:
+    made = assessed(level="high", now=NOW + timedelta(days=1))
+    with seated(cast.by("helen")) as by:
+        close(by=by, referral=referral, outcome="safer", why="Plan ended", now=NOW + timedelta(days=2))
+        withdraw(by=by, assessment=made, why="Mistaken", stands="low", who="Helen", now=NOW + timedelta(days=3))
+        now_is = latest_level(referral.child_id or 0)
+        assert now_is is not None
+        assert (now_is.level, now_is.point) == ("low", "closure")
 
 
 def test_who_assesses(cast: Cast, referral: Referral, assessed: Assessed) -> None:

@@ -43,7 +43,9 @@ VERBS: dict[str, Callable[[By, Assessment], object]] = {
     "first": lambda by, one: begin(by=by, referral=one.referral, framework=_in_use(), kind="first"),
     "finish": lambda by, one: _finish_begun(by, one, LATER),
     "finish again": lambda by, one: finish(by=by, assessment=one, given=said({}, "low"), now=LATER),
-    "withdraw": lambda by, one: withdraw(by=by, assessment=one, why="Of another child", now=LATER),
+    "withdraw": lambda by, one: withdraw(
+        by=by, assessment=one, why="Of another child", stands="low", who="Helen", now=LATER
+    ),
     "level": _level,
     "close": lambda by, one: close(by=by, referral=one.referral, outcome="safer", why="x", now=LATER),
     "reopen": lambda by, one: reopen(by=by, referral=one.referral, why="x", now=LATER),

@@ -146,8 +146,16 @@ def test_an_assessment_is_withdrawn_by_its_page(
     cast: Cast, referral: Referral, assessed: Assessed, as_member: SignIn
 ) -> None:
     made, client = assessed(), as_member("helen")
-    assert "Say why it is withdrawn" in text_of(client.post(here(referral, f"{made.pk}/withdraw/"), {"why": ""}))
-    assert client.post(here(referral, f"{made.pk}/withdraw/"), {"why": "Of another child"}).status_code == 302
+    page = text_of(client.post(here(referral, f"{made.pk}/withdraw/"), {"why": ""}))
+    for sentence in ("Say why it is withdrawn", "Choose which level stands now", "Enter whose judgement"):
+        assert sentence in page
+    said = {"why": "Of another child", "stands": "low", "who": "Ann, team manager"}
+    assert client.post(here(referral, f"{made.pk}/withdraw/"), said).status_code == 302
+    whole = text_of(client.get(here(referral)))
+    stands = whole.split('id="h-now"', 1)[1].split("</section>", 1)[0]
+    assert "Ann, team manager" in stands
+    assert "Low" in stands
+    assert "The assessment was withdrawn." in whole
     for address in (here(referral), here(referral, f"{made.pk}/")):
         page = text_of(client.get(address))
         assert "<strong>Withdrawn</strong>" in page

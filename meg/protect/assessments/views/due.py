@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from meg.partnership.access.request import by_of
 from meg.partnership.seats import permit
 from meg.protect.assessments.models import Assessment
-from meg.protect.assessments.permissions import FRAMEWORK_READERS, READERS
+from meg.protect.assessments.permissions import ASSESSORS, FRAMEWORK_READERS, READERS
 from meg.protect.exploitation.models import Referral
 
 SOON = timedelta(days=14)
@@ -30,7 +30,10 @@ def due(request: HttpRequest) -> HttpResponse:
     found = list(Assessment.objects.reviews_due(today + SOON).with_child()[:MOST])
     assessed = Assessment.objects.finished().filter(referral=OuterRef("pk"))
     waiting = Referral.objects.open().with_child().with_level().filter(~Exists(assessed)).order_by("decided_at", "pk")
+    begun = Assessment.objects.begun().filter(referral__state=Referral.State.OPEN)
     context = {
+        "begun": dict(begun.values_list("referral", "pk")),
+        "may_assess": by.seat in ASSESSORS,
         "over": [one for one in found if one.review_on and one.review_on < today],
         "soon": [one for one in found if one.review_on and one.review_on >= today],
         "waiting": list(waiting[:MOST]),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from meg.partnership.access.request import by_of
 from meg.partnership.seats import permit
 from meg.protect.assessments import actions
-from meg.protect.assessments.actions.assessing import ONLY, answers_of, last_of, why_not_begin
+from meg.protect.assessments.actions.assessing import ONLY, answers_of, last_of, level_before, rests_on, why_not_begin
 from meg.protect.assessments.forms.assessing import BeginForm, WhyForm
 from meg.protect.assessments.models import Assessment, Framework
 from meg.protect.assessments.permissions import ASSESSORS, FRAMEWORK_READERS
@@ -27,6 +27,8 @@ from meg.protect.exploitation.models import Level, Referral
 
 NOWHERE = "There is no such record, or your seat does not reach it."
 LEARNING = "LD"  # of the list of disabilities: learning
+RESTS = "The child’s level of today was given in it: say which level stands now, and whose judgement that is."
+STANDS = "Another level was given since, and stands."
 YOUNG = 13  # years: DOMAIN E, some tools bar a low level below it where there is harm
 
 
@@ -37,6 +39,7 @@ def of_child(request: HttpRequest, reference: str) -> HttpResponse:
     child = open_child(by=by, reference=reference, doing="Looked at the child’s assessments.")
     found = list(Assessment.objects.filter(child=child).select_related("framework", "referral").newest_first())
     referrals = list(Referral.objects.current().filter(child=child).order_by("-received_at", "-pk"))
+    levels = list(Level.objects.filter(child=child).select_related("referral").order_by("-at", "-pk"))
     may = by.seat in ASSESSORS
     context = {
         "child": child,
@@ -44,7 +47,9 @@ def of_child(request: HttpRequest, reference: str) -> HttpResponse:
         "begun": [one for one in found if one.state == Assessment.State.BEGUN],
         "standing": next((one for one in found if one.state == Assessment.State.FINISHED), None),
         "referrals": [(one, why_not_begin(one)) for one in referrals] if may else [],
-        "levels": list(Level.objects.filter(child=child).select_related("referral").order_by("-at", "-pk")),
+        "levels": levels,
+        "now_is": next((one for one in levels if one.referral.withdrawn_at is None), None),
+        "taken_back": {(one.pk, one.finished_at) for one in found if one.state == Assessment.State.WITHDRAWN},
         "may_assess": may,
         "seen_by": by.seat in WIDE,
         "today": timezone.localdate(),
@@ -161,13 +166,15 @@ def withdraw(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     permit(by, ASSESSORS, ONLY)
     child = open_child(by=by, reference=reference, doing="Opened a form: withdraw an assessment.")
     found = find(child, number)
+    rests = rests_on(found)
     page = Small(
         title="Withdraw this assessment", button="Withdraw", key=f"assessments:withdraw:{found.pk}", warning=True,
         back=reverse("assessments:of_child", args=[child.reference]), done="The assessment is withdrawn.",
-        lead="It stays readable and is counted nowhere. A level that was given in it stands until another is given: "
-             "begin a new assessment.",
+        lead="It stays readable and is counted nowhere. " + (RESTS if rests else STANDS if found.finished_at else ""),
     )  # fmt: skip
+    before = level_before(found) if rests else None
     return small(
         request, by, child, page, WhyForm,
-        lambda given: actions.withdraw(by=by, assessment=found, why=given["why"], now=timezone.now()),
+        lambda given: actions.withdraw(by=by, assessment=found, now=timezone.now(), **given),
+        rests=rests, initial={"who": by.name, **({"stands": before.level} if before else {})},
     )  # fmt: skip

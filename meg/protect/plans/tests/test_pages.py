@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,14 +10,15 @@ import pytest
 from django.utils import timezone
 
 from conftest import Cast
-from meg.partnership.access.actions import involve
-from meg.partnership.seats import seated
+from meg.partnership.access.actions import add_member, involve
+from meg.partnership.seats import Seat, seated
 from meg.protect.children.models import Child
+from meg.protect.exploitation.actions import allocate
 from meg.protect.exploitation.models import Referral
 from meg.protect.missing.tests.pages import SignIn, assert_keeps, assert_summary_lands, boxes, summary, text_of
-from meg.protect.plans.actions import add_aim, decide
+from meg.protect.plans.actions import add_action, add_aim, decide, give_service, review_plan
 from meg.protect.plans.models import Aim, Decision, Given, Plan, Review, Service
-from meg.protect.plans.tests.conftest import Opened, Referred
+from meg.protect.plans.tests.conftest import Opened, Referred, years_ago
 from tests.browser import Browsing
 
 SOON = timezone.localdate() + timedelta(days=21)
@@ -172,6 +174,59 @@ def test_a_page_asks_the_database_a_few_times(
     client.get("/help/")
     with django_assert_max_num_queries(12 + 6):  # type: ignore[attr-defined]  # six are of the test's own transaction
         assert client.get(f"/children/{keira.reference}/plan/").status_code == 200
+
+
+def filled(cast: Cast, referred: Referred, mentoring: Service) -> None:
+    """30 young people with a plan, a service and a task; all of it Helen's."""
+    today, now, helen = timezone.localdate(), timezone.now(), cast.members["helen"]
+    for number in range(30):
+        child = cast.child(f"Child{number}", "Orr", years_ago(17 + number % 4))
+        referral = referred(child, level="high")
+        with seated(cast.by("helen")) as by:
+            allocate(by=by, referral=referral, member=helen)
+            plan = Plan.objects.get(child=child)
+            give_service(by=by, plan=plan, service=mentoring, given_from=today)
+            review_plan(by=by, plan=plan, who="Helen", words="Said", next_on=today + timedelta(days=9), now=now, level="medium",
+                        rationale="As seen")  # fmt: skip
+            add_action(
+                by=by, plan=plan, what="Call the school", agency=helen.agency, member=helen, due_on=today, today=today
+            )
+
+
+@pytest.mark.parametrize("address", ["/transition/", "/outcomes/", "/hand-over/"])
+def test_a_filled_list_asks_the_database_a_few_times(
+    cast: Cast, as_member: SignIn, referred: Referred, mentoring: Service, address: str,
+    django_assert_max_num_queries: Callable[..., object],
+) -> None:  # fmt: skip
+    filled(cast, referred, mentoring)
+    with seated(cast.operator) as by:
+        taker = add_member(by=by, email="tess@caldershire.example", name="Tess Example", job="", seats=[Seat.TEAM],
+                           agency=cast.members["helen"].agency)  # fmt: skip
+    client = as_member("helen")
+    client.get("/help/")
+    asked = {"leaver": cast.members["helen"].pk, "taker": taker.pk} if address == "/hand-over/" else {}
+    with django_assert_max_num_queries(12 + 6):  # type: ignore[attr-defined]  # six are of the test's own transaction
+        page = text_of(client.get(address, asked))
+    shown = "60 in all" if asked else "Showing <strong>25 of 30</strong>"
+    assert shown in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_filled_preview_of_handing_over_in_a_browser(
+    cast: Cast, as_member: SignIn, referred: Referred, mentoring: Service, browse: Callable[..., Browsing], width: int
+) -> None:
+    filled(cast, referred, mentoring)
+    with seated(cast.operator) as by:
+        taker = add_member(by=by, email="tess@caldershire.example", name="Tess Example", job="", seats=[Seat.TEAM],
+                           agency=cast.members["helen"].agency)  # fmt: skip
+    window = browse(as_member("helen"), width)
+    page = window.go(f"/hand-over/?leaver={cast.members['helen'].pk}&taker={taker.pk}")
+    assert page.get_by_role("button", name="Hand all of it over").is_visible()
+    assert window.axe() == []
+    assert not window.too_wide()
+    if folder := os.environ.get("MEG_PICTURES"):
+        page.screenshot(path=f"{folder}/hand-over-{width}.png", full_page=True)
 
 
 @pytest.mark.browser

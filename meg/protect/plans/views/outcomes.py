@@ -16,7 +16,7 @@ from meg.protect.plans.rules.outcome import CAUTION, course
 
 ONLY = "Outcomes of plans are for the exploitation team and the analyst."
 STATES = {"": "Closed and running plans", "closed": "Closed plans", "running": "Running plans"}
-A_PAGE = 50
+A_PAGE = 25
 
 
 @require_safe

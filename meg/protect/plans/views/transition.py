@@ -23,7 +23,7 @@ from meg.protect.plans.views.plan import back_to
 from meg.protect.plans.views.verbs import NOWHERE
 
 LIST = "The list of transition is for the exploitation team and the analyst."
-A_PAGE = 50
+A_PAGE = 25
 
 
 @require_safe

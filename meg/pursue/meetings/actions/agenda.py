@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from meg.partnership.seats import By, permit
 from meg.protect.children.models import Child
@@ -253,5 +252,5 @@ def close_agenda(*, by: By, meeting: Meeting, now: datetime) -> None:
     if kept.state != Meeting.State.OPEN:
         raise Unfit("This agenda is closed already.")
     gather(by=by, meeting=kept, now=now)
-    Meeting.objects.filter(pk=kept.pk).update(state=Meeting.State.CLOSED, closed_at=Now())
+    Meeting.objects.filter(pk=kept.pk).update(state=Meeting.State.CLOSED, closed_at=now)
     write(by, kept, f"Closed the agenda of the meeting of {kept.day}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 
 from conftest import Cast
 from meg.partnership.seats import seated
+from meg.protect.assessments.actions import begin, finish
+from meg.protect.assessments.models import Framework
+from meg.protect.assessments.rules import Given
 from meg.protect.children.models import Child
 from meg.protect.exploitation.actions import close, give_level
-from meg.protect.exploitation.models import Level
+from meg.protect.exploitation.models import Level, Referral
 from meg.protect.missing.actions import ask_discussion, decide_discussion
 from meg.protect.missing.models import Discussion, Episode
+from meg.protect.plans.actions import open_plan, review_plan
+from meg.protect.plans.models import Plan
 from meg.protect.tasks.actions import ask_task, finish_task
 from meg.protect.tasks.models import Task
 from meg.pursue.meetings import actions
@@ -30,9 +35,9 @@ def reasons(cast: Cast, meeting: Meeting, child: Child) -> list[str]:
         return [one.kind for one in found]
 
 
-def gather(cast: Cast, meeting: Meeting) -> int:
+def gather(cast: Cast, meeting: Meeting, now: datetime = NOW) -> int:
     with seated(cast.by("helen")) as by:
-        return actions.gather(by=by, meeting=meeting, now=NOW)
+        return actions.gather(by=by, meeting=meeting, now=now)
 
 
 def test_a_new_referral_at_high_comes_and_one_at_low_does_not(cast: Cast, keira: Child, owen: Child) -> None:
@@ -70,6 +75,55 @@ def test_a_level_comes_when_its_review_is_due_until_the_meeting(cast: Cast, keir
     with seated(cast.by("helen")) as by:
         give_level(by=by, referral=referral, level="low", who="Helen", rationale="Work done", now=NOW + timedelta(hours=1),
                    point=Level.Point.REVIEW)  # fmt: skip
+    gather(cast, meeting)
+    assert reasons(cast, meeting, keira) == ["level"], "as it stood then"
+    gather(cast, meeting, NOW + timedelta(hours=2))
+    assert reasons(cast, meeting, keira) == []
+
+
+def test_an_assessment_comes_once_with_the_level_that_was_given_in_it(cast: Cast, keira: Child, owen: Child) -> None:
+    """One item a child with every reason, and no reason twice: the level of an assessment is told with it."""
+    for child, review_on in ((keira, THEN.date()), (owen, THEN.date() + timedelta(days=1))):
+        assess(cast, child, review_on)
+    meeting = plan(cast)
+    assert reasons(cast, meeting, keira) == ["assessment"]
+    assert reasons(cast, meeting, owen) == []
+    with seated(cast.by("helen")) as by:
+        item = Item.objects.get(meeting=meeting, child=keira)
+        assert Reason.objects.get(item=item).words.startswith(
+            "First assessment of 23 Nov 2026 by Helen (Factor matrix)"
+        )
+        give_level(by=by, referral=Referral.objects.get(child=keira), level="high", who="Helen", rationale="New",
+                   review_on=THEN.date() - timedelta(days=1), point=Level.Point.REVIEW, now=NOW)  # fmt: skip
+    gather(cast, meeting)
+    assert reasons(cast, meeting, keira) == ["assessment", "level"], "another level is another reason"
+    with seated(cast.by("helen")):
+        assert Item.objects.filter(meeting=meeting, child=keira).there().count() == 1
+
+
+def assess(cast: Cast, child: Child, review_on: date) -> None:
+    """A first assessment of the child, finished the day before, to be reviewed by a day."""
+    refer_child(cast, child, level="medium", at=NOW - timedelta(days=2), review_on=date(2027, 2, 1))
+    before = NOW - timedelta(days=1)
+    with seated(cast.by("helen")) as by:
+        framework = Framework.objects.in_use().get(key="matrix")
+        made = begin(by=by, referral=Referral.objects.get(child=child), framework=framework, kind="first", now=before)
+        answered = Given({}, "medium", "Helen", "As told.", review_on=review_on)
+        finish(by=by, assessment=made, given=answered, now=before)
+
+
+def test_a_plan_comes_when_its_review_is_due_until_the_meeting(cast: Cast, keira: Child, owen: Child) -> None:
+    for child, days in ((keira, 0), (owen, 1)):
+        refer_child(cast, child, level="low")
+        with seated(cast.by("helen")) as by:
+            made = open_plan(by=by, words="Safer.", referral=Referral.objects.get(child=child), now=NOW,
+                             review_on=THEN.date() + timedelta(days=days))  # fmt: skip
+    meeting = plan(cast)
+    assert reasons(cast, meeting, keira) == ["plan"]
+    assert reasons(cast, meeting, owen) == []
+    with seated(cast.by("helen")) as by:
+        made = Plan.objects.get(child=keira)
+        review_plan(by=by, plan=made, who="Helen", words="Reviewed.", next_on=date(2027, 2, 1), now=NOW)
     gather(cast, meeting)
     assert reasons(cast, meeting, keira) == []
 
