@@ -83,7 +83,7 @@ def _as_they_stand(meeting: Meeting) -> Minutes:
         for one in Decision.objects.filter(meeting=meeting).order_by("item", "-at", "-pk").distinct("item")
     }
     reasons, actions = defaultdict(list), defaultdict(list)
-    for reason in Reason.objects.filter(meeting=meeting).order_by("pk"):
+    for reason in Reason.objects.filter(meeting=meeting).standing():
         reasons[reason.item_id].append(f"{reason.get_kind_display()}. {reason.words}")
     for action in actions_of(meeting):
         actions[action.item_id].append(told_action(action, names))

@@ -201,6 +201,13 @@ class OfItem(OfMeeting):
         abstract = True
 
 
+class ReasonQuerySet(models.QuerySet["Reason"]):
+    def standing(self) -> ReasonQuerySet:
+        """Reasons in the order in which they came; of a context the latest, since what is due of it changes."""
+        later = Reason.objects.filter(item=models.OuterRef("item"), kind="context", pk__gt=models.OuterRef("pk"))
+        return self.exclude(models.Q(models.Exists(later), kind="context")).order_by("pk")
+
+
 class Reason(OfItem):
     """Why an item is on the agenda. `number` names what is due: a referral, a level, a context, an item that was put off."""
 
@@ -223,6 +230,8 @@ class Reason(OfItem):
     agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+
+    objects = ReasonQuerySet.as_manager()
 
     class Meta:
         indexes = [

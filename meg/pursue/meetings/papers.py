@@ -149,7 +149,7 @@ def _over(level: Level | None, today: date) -> bool:
 
 def _why(items: Iterable[Item]) -> dict[int, list[tuple[str, str]]]:
     found = defaultdict(list)
-    for one in Reason.objects.filter(item__in=[item.pk for item in items]).order_by("pk"):
+    for one in Reason.objects.filter(item__in=[item.pk for item in items]).standing():
         found[one.item_id].append((str(one.get_kind_display()), one.words))
     return found
 

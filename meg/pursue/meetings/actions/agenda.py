@@ -73,7 +73,7 @@ def _add(by: By, meeting: Meeting, due: list[Due]) -> int:
     new: dict[int | str, dict[tuple[int | None, str, int | None], Due]] = defaultdict(dict)
     for one in due:
         key = (one.child_id, one.kind, one.number)
-        if key not in said:
+        if key not in said or (one.kind == Reason.Kind.CONTEXT and said[key] != one.words):
             new[one.about][key] = one
     grouped = [(about, list(reasons.values())) for about, reasons in new.items()]
     ordered = sorted(grouped, key=lambda pair: rank(one.kind for one in pair[1]))
@@ -94,16 +94,17 @@ def _add(by: By, meeting: Meeting, due: list[Due]) -> int:
     return added
 
 
-def _standing(meeting: Meeting) -> tuple[dict[int | str, Item], set[tuple[int | None, str, int | None]]]:
-    """The items of children and of contexts that are there, and the reasons that stand, or that the team took off with a
-    reason.
+def _standing(meeting: Meeting) -> tuple[dict[int | str, Item], dict[tuple[int | None, str, int | None], str]]:
+    """The items of children and of contexts that are there, and the words of the reasons that stand, or that the team took off
+    with a reason.
     """
     items = Item.objects.filter(meeting=meeting)
     there: dict[int | str, Item] = {one.child_id: one for one in items.there() if one.child_id is not None}
     said = Reason.objects.filter(meeting=meeting).exclude(item__ended_because=NO_LONGER)
     of_contexts = said.filter(kind=Reason.Kind.CONTEXT).exclude(item__state=Item.State.TAKEN_OFF).select_related("item")
     there |= {f"context {one.number}": one.item for one in of_contexts}
-    return there, set(said.values_list("child_id", "kind", "number"))
+    told = said.order_by("pk").values_list("child_id", "kind", "number", "words")
+    return there, {(child, kind, number): words for child, kind, number, words in told}
 
 
 def _item(meeting: Meeting, reasons: list[Due]) -> Item:

@@ -72,6 +72,22 @@ def test_what_comes_and_why(cast: Cast, station: Context) -> None:
     assert len(words(cast, meeting)) == 2
 
 
+def test_what_is_due_of_a_context_is_told_as_it_stands(cast: Cast, as_member: SignIn) -> None:
+    station = make(cast, review_on=THEN.date())
+    meeting = plan(cast)
+    with seated(cast.by("helen")) as by:
+        give_level(by=by, context=station, level="high", who="Helen", rationale="Named often", now=NOW)
+        assert actions.gather(by=by, meeting=meeting, now=NOW) == 0
+        assert actions.gather(by=by, meeting=meeting, now=NOW) == 0
+        assert Reason.objects.filter(meeting=meeting).count() == 2
+        assert [one.words for one in Reason.objects.filter(meeting=meeting).standing()] == [
+            "To be reviewed by 3 Dec 2026. At high, given by Helen on 24 Nov 2026."
+        ]
+    page = text_of(as_member("helen").get(f"/meetings/{meeting.pk}/agenda/"))
+    assert page.count("To be reviewed by 3 Dec 2026.") == 1
+    assert "At high, given by Helen" in page
+
+
 def test_an_agenda_knows_nothing_of_later(cast: Cast) -> None:
     """An agenda that is gathered as of a moment: a level, a review and an opening after it are not there yet."""
     later = NOW + timedelta(hours=2)

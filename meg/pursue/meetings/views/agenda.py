@@ -36,7 +36,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     shown = {str(one.child.reference) for one in items if one.child} | {one.reference for one in last if one.reference}
     actions.record_papers(by=by, meeting=meeting, what="the agenda", references=shown)
     why: dict[int, list[Reason]] = {}
-    for reason in Reason.objects.filter(meeting=meeting).order_by("pk"):
+    for reason in Reason.objects.filter(meeting=meeting).standing():
         why.setdefault(reason.item_id, []).append(reason)
     context = {
         "meeting": meeting,
