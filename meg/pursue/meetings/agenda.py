@@ -174,7 +174,7 @@ def contexts_due(asked: Asked) -> Iterator[Due]:
     """Open contexts whose review is due by the day of the meeting, that are at high, or that were opened since the last one.
     The item is the team's and the analyst's: no agency reads it.
     """
-    found: Any = Context.objects.as_said().open()
+    found: Any = Context.objects.as_said(until=asked.now).open().filter(opened_at__lte=asked.now)
     due = models.Q(review_on__lte=asked.until) | models.Q(level="high") | models.Q(opened_at__gte=asked.since)
     for one in found.filter(due).order_by("review_on", "pk"):
         title = f"{one.name} ({one.get_kind_display().lower()}, {one.reference})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,14 +20,16 @@ class ContextQuerySet(models.QuerySet["Context"]):
         """Contexts that are not closed."""
         return self.filter(closed_at__isnull=True)
 
-    def as_said(self) -> ContextQuerySet:
+    def as_said(self, until: datetime | None = None) -> ContextQuerySet:
         """Contexts with the latest level of concern as `level` (empty where none is given), `level_by` and `level_at`, and
-        the day of the next review as `review_on`. For the seats that read what is said alone.
+        the day of the next review as `review_on`; as it stood at a moment, if one is given. For the seats that read what is said
+        alone.
         """
         levels = apps.get_model("contexts", "Level")._default_manager.filter(context=models.OuterRef("pk"))
-        latest = levels.order_by("-at", "-pk")
+        then = {} if until is None else {"at__lte": until}
+        latest = levels.filter(**then).order_by("-at", "-pk")
         said = apps.get_model("contexts", "Said")._default_manager.filter(context=models.OuterRef("pk"))
-        planned = said.filter(next_on__isnull=False).order_by("-at", "-pk")
+        planned = said.filter(next_on__isnull=False, **then).order_by("-at", "-pk")
         return self.annotate(
             level=Coalesce(models.Subquery(latest.values("level")[:1]), NONE),
             level_by=models.Subquery(latest.values("by")[:1]),

@@ -72,6 +72,18 @@ def test_what_comes_and_why(cast: Cast, station: Context) -> None:
     assert len(words(cast, meeting)) == 2
 
 
+def test_an_agenda_knows_nothing_of_later(cast: Cast) -> None:
+    """An agenda that is gathered as of a moment: a level, a review and an opening after it are not there yet."""
+    later = NOW + timedelta(hours=2)
+    station = make(cast)
+    make(cast, name="Opened later", now=later)
+    meeting = plan(cast)
+    with seated(cast.by("helen")) as by:
+        give_level(by=by, context=station, level="high", who="Helen", rationale="Named often", now=later)
+        assert actions.gather(by=by, meeting=meeting, now=NOW) == 0
+        assert actions.gather(by=by, meeting=meeting, now=later) == 2
+
+
 def said(on: date) -> str:
     return f"{on.day} {on:%b %Y}"
 
