@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import beside_reference, board, figures, pages, protecting, returns, tracker
+from bench import beside_reference, board, contexts, figures, pages, protecting, returns, tracker
 from meg.config.postgres import EmbeddedPostgres
 from meg.partnership.seats import ALL_ROLES
 
@@ -60,6 +60,7 @@ def main() -> None:
         "Pages of a caseload seat as the county grows": lambda: pages.run(FOLDER),
         "The missing board as the past grows": lambda: board.run(FOLDER),
         "A child’s page and a meeting’s agenda as referrals grow": lambda: protecting.run(FOLDER),
+        "Proposed groups as more places and people are named": lambda: contexts.run(FOLDER),
         "Loading the partnership’s tracker": lambda: tracker.run(FOLDER),
         "All figures, all periods: beside " + figures.DUCKDB: lambda: figures.run(FOLDER),
     }

@@ -1,8 +1,10 @@
-"""All figures, all periods: one partnership and 153 of them, ten years and two million episodes, beside DuckDB.
+"""All figures, all periods: one partnership and 153 of them, ten years, two million episodes and 600,000 referrals, beside
+DuckDB.
 
 DuckDB reads the same rows from Parquet and counts the same numerators and denominators in one query. It has no row security,
-protects no figure and keeps none; ours does all three, and both must count the same. What is counted besides episodes
-is filled in by a statement of `FILL`, exported by a query beside `EXPORT`, and added to the sums of `THEIRS`.
+protects no figure and keeps none; ours does all three, and both must count the same, by month, quarter and year. Ours counts
+spans of twelve months too. What is counted besides episodes is filled in by a statement of `FILL`, exported by a query of
+`EXPORT`, and added to the sums of `THEIRS`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ SOME = 10  # partnerships that are computed alone
 AT_MOST = (2.0, 60.0)  # seconds: one partnership, and all of them
 
 # Each child left four times in ten years, every third a fifth time some days after the first; two of three interviews were
-# held, one in five of them late. Foreign keys are not checked row by row: the rows are made here.
+# held, one in five of them late. Each child was referred, four of thirteen twice; nine of ten referrals have a level.
+# Foreign keys are not checked row by row: the rows are made here.
 FILL = """
 SET session_replication_role = replica;
 INSERT INTO agencies_partnership (name, authority, team_name, demonstration)
@@ -48,14 +51,35 @@ INSERT INTO missing_episode (partnership_id, child_id, missing_from, care_status
     'MISSING', CASE WHEN home THEN 'own_home' ELSE 'foster' END, t.started, true, 'Carer', t.started + interval '9 hours', true,
     'returned', 'yes', i.id, 'tracker', '', 'Bench'
   FROM told t LEFT JOIN missing_interview i ON i.child_id = t.child_id AND i.due_at = t.started + interval '81 hours';
+INSERT INTO exploitation_referral (partnership_id, child_id, state, received_at, received_to_the_minute, referred_by, role, source,
+    how_known, given, family, known_where, concerns, kinds, began, platform, place, place_not_known, vulnerabilities, push, pull,
+    control, linked_missing, cross_border, cross_border_where, voice, voice_because, consent, consent_because, danger,
+    danger_done, transition_reason, outcome, told_words, recorded_by, file_source)
+  SELECT c.partnership_id, c.id, 'received', timestamptz '2016-04-02 00:00+00' + (c.id * 7919 % 1770 + k * 1800) * interval '1 day'
+      + (c.id * 37 % 1380) * interval '1 minute', true, 'Bench', '', CASE c.id % 4 WHEN 0 THEN '1A' WHEN 1 THEN '2A' ELSE '6' END,
+    '', '', '', '', '', CASE c.id % 3 WHEN 0 THEN ARRAY['online', 'criminal'] WHEN 1 THEN ARRAY['peer'] ELSE ARRAY['unknown'] END,
+    '', '', '', '', CASE c.id % 2 WHEN 0 THEN ARRAY['missing', 'bullying'] ELSE '{{}}' END, '{{}}', '{{}}', '{{}}', 'not_known',
+    'not_known', '', '', '', '', '', false, '', '', '', '', 'Bench', 'referrals'
+  FROM children_child c, generate_series(0, 1) k WHERE k = 0 OR c.id % 13 < 4;
+INSERT INTO exploitation_level (partnership_id, referral_id, child_id, level, point, "by", rationale, at, recorded_by)
+  SELECT partnership_id, id, child_id, CASE id % 5 WHEN 0 THEN 'high' WHEN 1 THEN 'medium' ELSE 'low' END, 'referral', 'Bench', 'Bench',
+    received_at, 'Bench' FROM exploitation_referral WHERE id % 10 < 9;
 VACUUM ANALYZE
 """
-EXPORT = """COPY (
+# Twelve months to each quarter's end are counted by ours alone: they are the same rows once more.
+SUMS = "SELECT sum(numerator), sum(denominator) FROM performance_figure WHERE kind <> 'rolling'"
+EXPORT = {
+    "episodes": """COPY (
   SELECT e.partnership_id, e.child_id, c.responsible_authority = p.authority AS ours, e.missing_from,
     e.started_at AT TIME ZONE 'Europe/London' AS started, e.returned_at AT TIME ZONE 'Europe/London' AS returned,
     extract(epoch FROM i.held_at - e.returned_at) / 3600 AS hours
   FROM missing_episode e JOIN children_child c ON c.id = e.child_id JOIN agencies_partnership p ON p.id = e.partnership_id
-    LEFT JOIN missing_interview i ON i.id = e.interview_id) TO STDOUT (FORMAT csv, HEADER)"""
+    LEFT JOIN missing_interview i ON i.id = e.interview_id) TO STDOUT (FORMAT csv, HEADER)""",
+    "referrals": """COPY (
+  SELECT r.partnership_id, r.received_at AT TIME ZONE 'Europe/London' AS received, l.level
+  FROM exploitation_referral r LEFT JOIN exploitation_level l ON l.referral_id = r.id AND l.point = 'referral'
+  ) TO STDOUT (FORMAT csv, HEADER)""",
+}
 FURNISH = """
 import django
 django.setup()
@@ -79,7 +103,8 @@ THEIRS = """
 import json, sys, time, duckdb
 folder = sys.argv[1]
 made = duckdb.connect()
-made.execute(f"COPY (SELECT * FROM read_csv('{folder}/episodes.csv')) TO '{folder}/episodes.parquet' (FORMAT parquet)")
+for what in ("episodes", "referrals"):
+    made.execute(f"COPY (SELECT * FROM read_csv('{folder}/{what}.csv')) TO '{folder}/{what}.parquet' (FORMAT parquet)")
 QUERY = '''
 WITH rows AS (SELECT *, year(started) * 12 + month(started) - 4 AS month, year(returned) * 12 + month(returned) - 4 AS back
     FROM read_parquet('{file}') {where}),
@@ -91,29 +116,37 @@ WITH rows AS (SELECT *, year(started) * 12 + month(started) - 4 AS month, year(r
     FROM counted GROUP BY ALL),
   ended AS (SELECT partnership_id, ours, back, count(*) AS d, count(*) FILTER (hours <= 72) AS n FROM rows GROUP BY ALL),
   shares AS (SELECT * FROM ended UNION ALL SELECT partnership_id, ours, back // 3, sum(d), sum(n) FROM ended GROUP BY ALL
-    UNION ALL SELECT partnership_id, ours, back // 12, sum(d), sum(n) FROM ended GROUP BY ALL)
-SELECT (SELECT sum(once) + sum(again) FROM children) + (SELECT sum(n) FROM shares), (SELECT sum(d) FROM shares)'''
+    UNION ALL SELECT partnership_id, ours, back // 12, sum(d), sum(n) FROM ended GROUP BY ALL),
+  told AS (SELECT partnership_id, year(received) * 12 + month(received) - 4 AS month, count(*) AS d,
+      count(*) FILTER (level = 'high') AS high, count(*) FILTER (level = 'medium') AS medium
+    FROM read_parquet('{referrals}') {where} GROUP BY ALL),
+  referred AS (SELECT * FROM told UNION ALL SELECT partnership_id, month // 3, sum(d), sum(high), sum(medium) FROM told GROUP BY ALL
+    UNION ALL SELECT partnership_id, month // 12, sum(d), sum(high), sum(medium) FROM told GROUP BY ALL)
+SELECT (SELECT sum(once) + sum(again) FROM children) + (SELECT sum(n) FROM shares)
+    + (SELECT sum(d) + sum(high) + sum(medium) FROM referred),
+  (SELECT sum(d) FROM shares) + (SELECT 2 * sum(d) FROM referred)'''
 found = {}
 for what, where in (("one", "WHERE partnership_id = (SELECT min(partnership_id) FROM read_parquet('{file}'))"), ("all", "")):
-    file = f"{folder}/episodes.parquet"
+    file, referrals = f"{folder}/episodes.parquet", f"{folder}/referrals.parquet"
     started = time.perf_counter()
-    sums = made.execute(QUERY.format(file=file, where=where.format(file=file))).fetchone()
+    sums = made.execute(QUERY.format(file=file, referrals=referrals, where=where.format(file=file))).fetchone()
     found[what] = [time.perf_counter() - started, *map(int, sums)]
 print(json.dumps(found))
 """
 
 
 def county(home: Path) -> int:
-    """153 partnerships with ten years of episodes and interviews. Returns how many episodes."""
+    """153 partnerships with ten years of episodes, interviews and referrals. Returns how many episodes."""
     installed(home)
     server = EmbeddedPostgres(home, ALL_ROLES)
     with server.in_use(), psycopg.connect(server.dsn("postgres"), autocommit=True) as database:
         database.execute("SELECT set_config('meg.partnership', '1', false), set_config('meg.name', 'Bench', false)")
         for statement in FILL.format(partnerships=PARTNERSHIPS, children=CHILDREN).split(";\n"):
             database.execute(statement.encode())
-        with (home / "episodes.csv").open("wb") as out, database.cursor().copy(EXPORT) as copy:
-            for block in copy:
-                out.write(block)
+        for what, query in EXPORT.items():
+            with (home / f"{what}.csv").open("wb") as out, database.cursor().copy(query) as copy:
+                for block in copy:
+                    out.write(block)
         found = database.execute("SELECT count(*) FROM missing_episode").fetchone()
     return int(found[0]) if found else 0
 
@@ -166,7 +199,7 @@ def run(folder: Path) -> str:
         whole, seconds = everyone(home)
         again, _ = everyone(home)
         with psycopg.connect(server.dsn("postgres"), autocommit=True) as database:
-            ours = database.execute("SELECT sum(numerator), sum(denominator) FROM performance_figure").fetchone()
+            ours = database.execute(SUMS).fetchone()
     theirs = duckdb(home, folder)
     if ours is None or [int(number) for number in ours] != [int(number) for number in theirs["all"][1:]]:
         sys.exit(f"Both must count the same: ours {ours}, DuckDB {theirs['all'][1:]}.")

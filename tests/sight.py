@@ -13,6 +13,10 @@ from meg.partnership.agencies.models import Agency
 from meg.partnership.seats import Seat, seated
 from meg.protect.assessments.models import Assessment, Framework, FrameworkFactor, Said
 from meg.protect.children.models import CareEpisode, Child
+from meg.protect.contexts.models import Answer, Context
+from meg.protect.contexts.models import Level as Concern
+from meg.protect.contexts.models import Link as ContextLink
+from meg.protect.contexts.models import Said as SaidOfContext
 from meg.protect.exploitation.models import Decision as ReferralDecision
 from meg.protect.exploitation.models import Level, Referral
 from meg.protect.exploitation.models import Link as ReferralLink
@@ -72,6 +76,7 @@ CHILD_TABLES = {
     "plans_given": "child_id",
     "plans_review": "child_id",
     "plans_decision": "child_id",
+    "contexts_link": "child_id",
 }
 # Daniel's academy works with the first child and Nadia is allocated to her; Amina's health service has the second.
 EXPECTED = {
@@ -140,6 +145,17 @@ def everything_referred(child: Child) -> None:
                                due_on=date(2026, 2, 1))  # fmt: skip
     everything_met(child, task)
     everything_planned(referral, agency)
+    everything_around(child, referral)
+
+
+def everything_around(child: Child, referral: Referral) -> None:
+    """A context that a child is linked to, all that can be said of it, and a proposal that was answered."""
+    made = Context.objects.create(kind="place", name="A park")
+    of = {"context": made}
+    SaidOfContext.objects.create(what="known", words="Busy after school", by="Helen Example", **of)
+    Concern.objects.create(level="high", by="Helen Example", rationale="Named often", **of)
+    ContextLink.objects.create(child=child, how="seen", since=date(2026, 1, 12), referral=referral, **of)
+    Answer.objects.create(kind="place", words="a park", children=[child.pk], what="opened", **of)
 
 
 def everything_met(child: Child, task: Task) -> None:

@@ -8,6 +8,7 @@ import statistics
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -24,11 +25,14 @@ from meg.partnership.access.models import Member
 from meg.partnership.agencies.actions import found_partnership
 from meg.partnership.seats import By, Seat, seated
 from meg.protect.assessments.models import Assessment
+from meg.protect.contexts.models import Context, Link
+from meg.protect.contexts.proposals import proposals
 from meg.protect.exploitation.models import Level, Referral
 from meg.protect.missing.board import repeats
 from meg.protect.missing.models import Episode
 from meg.protect.missing.rules import repeat
 from meg.protect.plans.models import Decision as Decided
+from meg.protect.plans.models import Plan
 from meg.protect.plans.outcomes import lines_of
 from meg.protect.plans.rules.outcome import course
 from meg.protect.plans.shown import in_transition
@@ -98,6 +102,12 @@ def test_the_last_full_year_is_the_published_one(db: None) -> None:
         assert not Referral.objects.filter(received_at__gt=now).exists()
         assert Referral.objects.exclude(repeat_of=None).exists()
         assert 100 <= Referral.objects.received_between(start, start.replace(year=first + 1)).count() <= 170
+        contexts: Any = Context.objects.as_said().open().order_by("kind")
+        assert [(one.kind, one.level) for one in contexts] == [("online", "medium"), ("peer", "low"), ("place", "high")]
+        for one in Context.objects.all():
+            assert 2 <= Link.objects.now().filter(context=one).values("child").distinct().count() <= 6, one.name
+        assert Plan.objects.open().filter(context__in=Context.objects.values("pk")).count() == 1
+        assert [one.named for one in proposals(now)[0]] == ["Mill Street arcade"]
         days = Task.objects.open().values_list("due_on", flat=True)
         assert {(day > now.date()) - (day < now.date()) for day in days} == {-1, 0, 1}, "over, today and later"
         shows_the_protect_rooms(now)

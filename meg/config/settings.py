@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "meg.oversight.performance",
     "meg.intake",
     "meg.pursue.meetings",
+    "meg.protect.contexts",
     "meg.protect.plans",
     "meg.protect.assessments",
     "meg.protect.exploitation",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(([*children.urlpatterns, *child_urls.urlpatterns], "children"))),
     path("api/<path:rest>", door),
     path("", include("meg.pursue.meetings.urls")),
+    path("", include("meg.protect.contexts.urls")),
     path("", include("meg.protect.plans.urls")),
     path("", include("meg.protect.assessments.urls")),
     path("", include("meg.protect.exploitation.urls")),

@@ -25,6 +25,8 @@ from meg.protect.children.chronology import (
     works_of,
 )
 from meg.protect.children.models import CareEpisode
+from meg.protect.contexts import chronology as contexts
+from meg.protect.contexts.permissions import WIDE as READS_CONTEXTS
 from meg.protect.exploitation import chronology as exploitation
 from meg.protect.missing.chronology import Done, done_lines, done_of, episodes_of, lines_of
 from meg.protect.missing.models import Episode
@@ -35,6 +37,7 @@ KINDS = {
     "missing": "Missing and interviews",
     "exploitation": "Referrals, levels and assessments",
     "plan": "Plans and services",
+    "context": "Contexts",
     "meetings": "Meetings",
     "care": "Looked after and moves",
     "people": "People and agencies",
@@ -83,6 +86,7 @@ def history_of(child_id: int, seat: Seat) -> History:
     rooms = (exploitation, assessments, plans, meetings)
     parts = [Part(exploitation.latest_level_rows(child_id), keep)]
     parts += [part for room in rooms for part in room.parts_of(child_id)]
+    parts += contexts.parts_of(child_id, seat in READS_CONTEXTS)
     if seat in SEES_GRANTS:
         parts.append(grants_part(child_id))
     said = list(lines_at_once(parts))

@@ -25,6 +25,10 @@ REPORTS = tuple(f"performance:{name}" for name in ("report", "summary", "ask", "
 SPECIFICATION = tuple(
     f"performance:{name}" for name in ("specified", "add_indicator", "change_indicator", "end_indicator", "suppl")
 )
+OF_CHILD = ("children:", "assessments:", "plans:", "contexts:of_child", "contexts:link")
+CONTEXTS = tuple(
+    f"contexts:{name}" for name in ("context", "new", "proposals", "open_", "add_", "set_aside", "verb", "end", "plan_")
+)
 SENSITIVE = "OFFICIAL-SENSITIVE. Every look at a child is in the trail: who, when, what and why."
 ORDINARY = "OFFICIAL. What is done here is in the trail: who, when, what and why."
 
@@ -48,10 +52,11 @@ ROOMS = (
     Room("Missing", "missing:board", (*RECORDS, *CASELOADS), ("missing:",)),
     Room("Referrals", "exploitation:referrals", (*RECORDS, *CASELOADS), ("exploitation:",)),
     Room("Tasks", "tasks:mine", (Seat.TEAM, *CASELOADS), ("tasks:",)),
+    Room("Contexts", "contexts:contexts", (*RECORDS, *CASELOADS), CONTEXTS),
     Room("Meetings", "meetings:meetings", (*RECORDS, Seat.PRACTITIONER), ("meetings:",)),
     Room("Transition", "plans:transition", RECORDS, ("plans:services", "plans:outcomes", "plans:hand_over")),
-    Room("Children", "children:find", RECORDS, ("children:", "assessments:", "plans:")),
-    Room("My children", "children:find", CASELOADS, ("children:", "assessments:", "plans:")),
+    Room("Children", "children:find", RECORDS, OF_CHILD),
+    Room("My children", "children:find", CASELOADS, OF_CHILD),
     Room("Passed on", "missing:passed", (Seat.INTELLIGENCE,)),
     Room("Files in", "intake:batches", (Seat.TEAM, Seat.ANALYST), ("intake:",)),
     Room("Scorecard", "performance:scorecard", (*FIGURES, *RECORDS), SCORECARD),

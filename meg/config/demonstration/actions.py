@@ -14,6 +14,7 @@ from django.db import models, transaction
 from meg.config.demonstration.concerns import Concerns
 from meg.config.demonstration.county import OURS, SEED, County, Person
 from meg.config.demonstration.matters import ASKED, UNDECIDED, Matters
+from meg.config.demonstration.places_and_groups import Around
 from meg.config.demonstration.staff import AGENCIES, PASSWORD, POLICE, SERVICES, STAFF
 from meg.oversight.performance.actions import bring_specification_up_to_date
 from meg.partnership.access.actions import add_member
@@ -198,6 +199,10 @@ def _concerns(concerns: Concerns, people: list[tuple[Person, int]]) -> None:
         _keep(some)
     _keep(concerns.involvements())
     _keep(concerns.tasks())
+    around = Around(concerns.now, concerns.agencies, concerns.members)
+    _keep(around.named())
+    for one in around.rows():
+        one.save()
 
 
 def _children(people: list[Person], progress: Progress) -> list[tuple[Person, int]]:

@@ -13,11 +13,32 @@ from conftest import PEOPLE, Cast
 from meg.front.context import ROOMS, page
 
 NAV = {
-    "helen": ["Today", "Missing", "Referrals", "Tasks", "Meetings", "Transition", "Children", "Files in", "Scorecard"],
-    "daniel": ["Today", "Missing", "Referrals", "Tasks", "Meetings", "My children"],
-    "nadia": ["Today", "Missing", "Referrals", "Tasks", "My children"],
+    "helen": [
+        "Today",
+        "Missing",
+        "Referrals",
+        "Tasks",
+        "Contexts",
+        "Meetings",
+        "Transition",
+        "Children",
+        "Files in",
+        "Scorecard",
+    ],
+    "daniel": ["Today", "Missing", "Referrals", "Tasks", "Contexts", "Meetings", "My children"],
+    "nadia": ["Today", "Missing", "Referrals", "Tasks", "Contexts", "My children"],
     "fiona": ["Today", "Passed on"],
-    "arthur": ["Today", "Missing", "Referrals", "Meetings", "Transition", "Children", "Files in", "Scorecard"],
+    "arthur": [
+        "Today",
+        "Missing",
+        "Referrals",
+        "Contexts",
+        "Meetings",
+        "Transition",
+        "Children",
+        "Files in",
+        "Scorecard",
+    ],
     "ruth": ["Today", "Scorecard", "Reports"],
     "colin": ["Today", "Scorecard", "Reports", "Specification"],
     "wendy": ["Today", "Scorecard", "Reports"],
@@ -51,6 +72,7 @@ def test_the_current_room_is_marked(cast: Cast) -> None:
     request = HttpRequest()
     request.by = cast.by("helen")  # type: ignore[attr-defined]
     rooms = {"children:child": "Children", "missing:report": "Missing", "intake:batch": "Files in"}
+    rooms |= {"contexts:of_child": "Children", "contexts:plan_verb": "Contexts", "contexts:proposals": "Contexts"}
     rooms |= {"front:home": "Today", "performance:indicator": "Scorecard", "front:help": ""}
     for view, label in rooms.items():
         request.resolver_match = type("Match", (), {"view_name": view})()

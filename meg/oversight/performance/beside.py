@@ -18,12 +18,13 @@ from meg.oversight.performance.disclosure import (
 )
 
 Beside = dict[str, dict[str, Any]]
-"""As it is kept: name to `{"of": total, "lines": {code: number}}`, and to `{"of": number, "hours": middle}`; with
-`words` for codes that are no part of the program. After disclosure control a number that is hidden is 'c'."""
+"""As it is kept: name to `{"of": total, "lines": {code: number}}`, and to `{"of": number, "hours": middle}`, or in
+`days`; with
+`words` for codes that are no part of the program, and their `order`. After disclosure control a number that is hidden is 'c'."""
 
 HOURS = {str(hour): f"{hour:02}:00 to {hour:02}:59" for hour in range(24)}
 BANDS = {str(hour): f"{hour:02}:00 to {hour + 2:02}:59" for hour in range(0, 24, 3)}
-UNKNOWN = "unknown"
+UNKNOWN, OTHER = "unknown", "other"
 DISTANCES = {
     "to_10": "Up to 10 miles",
     "to_20": "Over 10 to 20 miles",
@@ -53,8 +54,11 @@ class Kind:
     note: str = ""
     adds_up: bool = True
     counts: str = "Episodes"
+    coded: bool = False  # its lines are the codes of a list: those at nought are not shown
 
 
+SEVERAL = "Several may apply, so the lines do not add up. Only those that were given are listed."
+GIVEN = "Only those that were given are listed."
 KINDS: dict[str, Kind] = {
     "answers": Kind(
         "What became of the interviews",
@@ -127,6 +131,19 @@ KINDS: dict[str, Kind] = {
     ),
     "area": Kind("Area of the placement", "Episodes from care", AREAS),
     "area_children": Kind("Area of the placement: children", "Looked-after children", AREAS, adds_up=False, counts="Children"),
+    "source": Kind("Source", "Referrals", {}, GIVEN, counts="Referrals", coded=True),
+    "model": Kind("Model of exploitation", "Referrals", {}, SEVERAL, adds_up=False, counts="Referrals", coded=True),
+    "vulnerability": Kind("What makes it harder", "Referrals", {}, SEVERAL, adds_up=False, counts="Referrals", coded=True),
+    "referral_age": Kind(
+        "Age when referred",
+        "Referrals",
+        {"10_12": "10 to 12", "13_15": "13 to 15", "16_17": "16 or 17", OTHER: "Under 10, over 17 or not recorded"},
+        "In whole years, on the day the referral was received.",
+        counts="Referrals",
+    ),
+    "referral_sex": Kind(
+        "Sex", "Referrals", {"female": "Female", "male": "Male", OTHER: "Not recorded"}, counts="Referrals"
+    ),
     "left_out": Kind(
         "Episodes left out",
         "",
@@ -150,7 +167,7 @@ def usual(name: str) -> list[str]:
     """The lines that stand there even at nought."""
     if name == "hour":
         return list(HOURS)
-    return [code for code in KINDS[name].lines if code not in ("other", "same_day", "open") and name != "left_out"]
+    return [code for code in KINDS[name].lines if code not in (OTHER, "same_day", "open") and name != "left_out"]
 
 
 def in_bands(hours: Mapping[str, int]) -> dict[str, int]:
@@ -197,10 +214,12 @@ def _added(tables: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
     if name == "hour" and not all("1" in one or not one for one in lines):
         lines = [in_bands(one) if "1" in one else one for one in lines]
     words = {code: said for one in tables for code, said in one.get("words", {}).items()}
+    order = dict.fromkeys(code for one in tables for code in one.get("order", ()) if code != OTHER)
     of = None if any(one["of"] is None for one in tables) else _sum([one["of"] for one in tables])
     codes = dict.fromkeys(code for one in lines for code in one)
     added = {code: _sum([one.get(code, 0) for one in lines]) for code in codes}
-    return {"of": of, "lines": added, **({"words": words} if words else {})}
+    kept = {"of": of, "lines": added, **({"words": words} if words else {})}
+    return {**kept, "order": [*order, OTHER]} if order else kept
 
 
 def _sum(numbers: Sequence[int | str]) -> int | str:
@@ -236,27 +255,28 @@ class Division:
         return any(line.number.hidden for line in self.lines)
 
 
-def divisions(beside: Beside) -> list[Division]:
+def divisions(beside: Beside, *, every: bool = False) -> list[Division]:
     """What is kept beside a figure, as tables in their own order. One without any line, or hidden with its total, is
-    left out.
+    left out; so are codes at nought, unless every line is asked for.
     """
     kept = {name: of for name, of in beside.items() if of.get("lines") and of["of"] != "c"}
-    return [_division(name, kept[name]) for name in KINDS if name in kept]
+    return [_division(name, kept[name], every) for name in KINDS if name in kept]
 
 
-def _division(name: str, kept: Mapping[str, Any]) -> Division:
+def _division(name: str, kept: Mapping[str, Any], every: bool) -> Division:
     kind, of = KINDS[name], kept["of"]
-    named = _named(name, kept["lines"], kept.get("words", {}))
+    named = [(label, n) for label, n in _named(name, kept) if n != 0 or every or not kind.coded]
     lines = tuple(Line(label, _shown(number), _share(number, of)) for label, number in named)
     return Division(name, kind.title, kind.total, None if of is None else _shown(of), lines, kind.note, kind.counts)
 
 
-def _named(name: str, lines: Mapping[str, int | str], more: Mapping[str, str]) -> Iterator[tuple[str, int | str]]:
-    """The lines with their words, in the order of the kind; those of codes follow."""
-    words = {**KINDS[name].lines, **more}
+def _named(name: str, kept: Mapping[str, Any]) -> Iterator[tuple[str, int | str]]:
+    """The lines with their words, in the order of the kind; those of codes follow, in their own."""
+    lines = kept["lines"]
+    words = {**KINDS[name].lines, **kept.get("words", {})}
     if name == "hour":
         words = {**(HOURS if len(lines) > len(BANDS) + 1 else BANDS), UNKNOWN: words[UNKNOWN]}
-    for code in words:
+    for code in kept.get("order", words):
         if code in lines:
             yield words[code], lines[code]
 
@@ -278,8 +298,10 @@ def _share(number: int | str, of: int | str | None) -> Shown | None:
 
 
 def median_words(beside: Beside) -> str:
-    """'41.5 hours', as a sentence needs it; empty where no interview was held, or too few."""
-    hours = beside.get(MEDIAN, {}).get("hours", "c")
-    if isinstance(hours, str) or beside[MEDIAN]["of"] == 0:
+    """'41.5 hours' or '9 days', as a sentence needs it; empty where nothing happened yet, or to too few."""
+    kept = beside.get(MEDIAN, {})
+    unit = "days" if "days" in kept else "hours"
+    number = kept.get(unit, "c")
+    if isinstance(number, str) or kept["of"] == 0:
         return ""
-    return f"{hours:,.1f}".removesuffix(".0") + (" hour" if hours == 1 else " hours")
+    return f"{number:,.1f}".removesuffix(".0") + f" {unit.removesuffix('s') if number == 1 else unit}"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from meg.oversight.performance.beside import MEDIAN, PLACED, Beside, in_bands
+from meg.oversight.performance.beside import KINDS, MEDIAN, OTHER, PLACED, Beside, in_bands
 from meg.oversight.performance.disclosure import THRESHOLD, Cell, Key, Relation, Shown, at_least, protect, whole_of
 
 KNOWN = 10**6
@@ -25,7 +25,16 @@ def protect_beside(beside: Beside, *, shown: bool, met: int | None = None, thres
     numerator, which is shown beside a share.
     """
     placed = _placed(beside, shown, threshold)
-    return {name: placed.get(name) or _protected(name, kept, shown, met, threshold) for name, kept in beside.items()}
+    return {name: placed.get(name) or _told(name, kept, shown, met, threshold) for name, kept in beside.items()}
+
+
+def _told(name: str, kept: dict[str, Any], shown: bool, met: int | None, threshold: int) -> dict[str, Any]:
+    return {**_words(kept), **_protected(name, kept, shown, met, threshold)}
+
+
+def _words(kept: dict[str, Any]) -> dict[str, Any]:
+    """The words of codes, and their order."""
+    return {key: kept[key] for key in ("words", "order") if key in kept}
 
 
 def as_published(beside: Beside, published: Beside | None, *, shown: bool) -> Beside:
@@ -41,21 +50,26 @@ def as_published(beside: Beside, published: Beside | None, *, shown: bool) -> Be
 
 
 def _nothing_of(kept: dict[str, Any]) -> dict[str, Any]:
-    return {"of": None, "hours": "c"} if "hours" in kept else _hidden(kept["lines"])
+    if "lines" in kept:
+        return {**_words(kept), **_hidden(kept["lines"])}
+    return {"of": None, **{unit: "c" for unit in ("hours", "days") if unit in kept}}
 
 
 def _protected(name: str, kept: dict[str, Any], shown: bool, met: int | None, threshold: int) -> dict[str, Any]:
     if name == MEDIAN:
         safe = shown and kept["of"] > threshold
-        return {"of": None, "hours": round(kept["hours"]) if safe else "c"} if kept["of"] else kept
+        middle: dict[str, Any] = {
+            unit: round(kept[unit]) if safe else "c" for unit in ("hours", "days") if unit in kept
+        }
+        return {"of": None, **middle} if kept["of"] else kept
     lines = in_bands(kept["lines"]) if name == "hour" else kept["lines"]
     if name == "left_out":
         return {**kept, "lines": {code: _alone(number, threshold) for code, number in lines.items()}}
     if not shown:
         return _hidden(lines)
-    if name != "answers" and _adds_up(kept["of"], lines) and _none_few(kept["of"], lines, threshold):
+    if KINDS[name].adds_up and _adds_up(kept["of"], lines) and _none_few(kept["of"], lines, threshold):
         return {"of": kept["of"], "lines": dict(lines)}
-    cells, relations = _of_answers(kept["of"], met, lines) if name == "answers" else _of_whole(kept["of"], lines)
+    cells, relations = _problem(name, kept["of"], met, lines)
     marks = protect(cells, relations, threshold)
     if any(mark.hidden for key, mark in marks.items() if key[0] == "known"):
         return {"of": kept["of"], "lines": dict.fromkeys(lines, "c")}
@@ -87,6 +101,12 @@ def _kept(mark: Shown) -> int | str:
 Problem = tuple[list[Cell], list[Relation]]
 
 
+def _problem(name: str, of: int, met: int | None, lines: Mapping[str, int]) -> Problem:
+    if name == "answers":
+        return _of_answers(of, met, lines)
+    return _of_whole(of, lines) if KINDS[name].adds_up else _of_several(of, lines)
+
+
 def _lines(of: int, lines: Mapping[str, int]) -> Problem:
     """Each line, and the rest of the total without it: 2 of 60 are as few as 58 of 60."""
     cells = [Cell(("known", "of"), of, KNOWN)]
@@ -98,6 +118,14 @@ def _lines(of: int, lines: Mapping[str, int]) -> Problem:
 def _of_whole(of: int, lines: Mapping[str, int]) -> Problem:
     cells, relations = _lines(of, lines)
     return cells, [*relations, whole_of(("known", "of"), [("line", code) for code in lines])]
+
+
+def _of_several(of: int, lines: Mapping[str, int]) -> Problem:
+    """Lines of which several may apply: each thing counted is in the last line alone, or in one or more of the others."""
+    cells, relations = _lines(of, lines)
+    coded = [("line", code) for code in lines if code != OTHER]
+    relations += [at_least([(("rest", OTHER), 1)], [(line, 1)]) for line in coded]
+    return cells, [*relations, at_least([(line, 1) for line in coded], [(("rest", OTHER), 1)])]
 
 
 def _of_answers(of: int, met: int | None, lines: Mapping[str, int]) -> Problem:

@@ -5,6 +5,7 @@ The comparison uses the publisher's own figures for every authority, ours too: o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +30,29 @@ AGAINST = {
 
 
 @dataclass(frozen=True)
+class Words:
+    """What is compared, in words: `happened` completes ‘children who …’, `of` ‘share of …’, `sized` says by what the
+    authorities stand beside each other.
+    """
+
+    happened: str
+    share: str
+    of: str
+    size: str
+    size_short: str
+    sized: str
+    things: str
+
+
+def looked_after(happened: str) -> Words:
+    """Children looked after, by what happened to them."""
+    return Words(
+        happened, f"Share who {happened}", f"looked-after children who {happened}", "Children looked after during the year",
+        "Children looked after", "by how many it looked after", "children",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Year:
     """Our own published figure of a year, and what earlier releases said of it."""
 
@@ -41,7 +65,7 @@ class Year:
 class Compared:
     """Every area of one year. `of_year`: the year in which the year to 31 March ends."""
 
-    happened: str
+    words: Words
     of_year: int
     ours: Area
     neighbours: tuple[Area, ...]
@@ -50,6 +74,10 @@ class Compared:
     country: Area
     release: Release
     years: tuple[Year, ...]
+
+    @property
+    def happened(self) -> str:
+        return self.words.happened
 
     @cached_property
     def share(self) -> float:
@@ -161,28 +189,41 @@ def compared(measure: str, authority: str) -> Compared | None:
         .as_last_published()
         .values_list("code", "value")
     )
-    areas = _areas(found, published, {code: int(value) for code, value in people.items() if value is not None})
+    children = {code: int(value) for code, value in people.items() if value is not None}
+    near = Neighbour.objects.of(authority)
+    return compared_of(found, (published, LOOKED_AFTER), looked_after(happened), authority, near, children, said)
+
+
+def compared_of(
+    found: list[PublishedFigure], measures: tuple[str, str], words: Words, authority: str, near: list[str],
+    people: Mapping[str, int], said: list[PublishedFigure],
+) -> Compared | None:  # fmt: skip
+    """The areas of one year beside each other. `measures`: what is counted, and out of what; `said`: our own figures of all
+    years. None where our figure or the country's is not among them.
+    """
+    areas = _areas(found, measures, people)
     country, ours = areas.get(ENGLAND), areas.get(authority)
     if country is None or country.share is None or ours is None:
         return None
-    near = [code for code in Neighbour.objects.of(authority) if code in areas]
+    near = [code for code in near if code in areas]
     levels = {one.code: one.level for one in found}
     others = [a for code, a in areas.items() if levels[code] == LEVEL.AUTHORITY and code not in (*near, authority)]
     region = next((a for a in areas.values() if a.name == ours.region and levels[a.code] == LEVEL.REGION), None)
+    year = found[0].year
     release = next(one.release for one in reversed(said) if one.year == year)
     return Compared(
-        happened, year, ours, tuple(areas[code] for code in near), tuple(others), region, country, release, _years(said)
+        words, year, ours, tuple(areas[code] for code in near), tuple(others), region, country, release, _years(said)
     )
 
 
-def _areas(found: list[PublishedFigure], published: str, people: dict[str, int]) -> dict[str, Area]:
+def _areas(found: list[PublishedFigure], measures: tuple[str, str], people: Mapping[str, int]) -> dict[str, Area]:
     counts: dict[str, dict[str, PublishedFigure]] = {}
     for one in found:
         counts.setdefault(one.code, {})[one.measure] = one
     areas = {}
     for code, by_measure in counts.items():
         any_one = next(iter(by_measure.values()))
-        count, of = (_whole(by_measure.get(measure)) for measure in (published, LOOKED_AFTER))
+        count, of = (_whole(by_measure.get(measure)) for measure in measures)
         hidden = any(one.symbol == PublishedFigure.Symbol.SUPPRESSED for one in by_measure.values())
         areas[code] = Area(code, any_one.name, count, of, people.get(code), any_one.region, hidden)
     return areas

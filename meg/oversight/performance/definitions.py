@@ -16,7 +16,7 @@ from meg.oversight.performance.models import Indicator
 from meg.oversight.performance.rules import Period
 from meg.oversight.performance.supplied import measure_of
 
-ABSENT = "include_absent"
+ABSENT, DAYS = "include_absent", "days"
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ def counting(line: Indicator) -> Hashable:
 def how(line: Indicator) -> str:
     """The settings of a measure, or of a figure that is supplied, in words."""
     settings: Mapping[str, object] = line.settings
+    if line.measure and not line.is_supplied and (usual := measure_of(line).days):
+        return f"In time within {settings.get(DAYS) or usual} days, by the partnership’s own choice"
     if not line.is_supplied:
         return "Absent episodes are counted too" if settings.get(ABSENT) else "Absent episodes are counted apart"
     what = "A share" if settings.get("share") else f"A number of {settings.get('unit', '')}"

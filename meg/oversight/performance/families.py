@@ -11,9 +11,9 @@ begins a quarter after the earlier. Nothing here knows what is counted: disclosu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from itertools import combinations
+from itertools import combinations, permutations
 
 from meg.oversight.performance.disclosure import Key, Relation, at_least, whole_of
 
@@ -25,6 +25,11 @@ NUMERATOR, DENOMINATOR, EPISODES = "numerator", "denominator", "episodes"
 
 MISSING, INTERVIEWS, REFERRALS = "missing", "return interviews", "referrals"
 """Families: what a reader could put together."""
+FELL, STAYED, ROSE = "fell", "stayed", "rose"
+ASSESSED, SERVED = "assessed", "served"
+IN_DAYS = "in {days} days"
+DEAR = {"referrals": 30}
+"""What is hidden last: with the number of referrals every share of them is hidden."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class Whole(Law):
 
     whole: str
     parts: tuple[str, ...]
+    certain: bool = True
 
     def numbers(self) -> tuple[str, ...]:
         return (self.whole, *self.parts)
@@ -184,31 +190,38 @@ class Part:
         return next((number.name for number in self.numbers if number.of == of), None)
 
 
+def renamed(part: Part, new: Callable[[str], str]) -> Part:
+    """A part with other names of its numbers, in its laws too."""
+
+    def other(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(other(each) for each in value)
+        return new(value) if isinstance(value, str) else value
+
+    def law_of(law: Law) -> Law:
+        assert is_dataclass(law)
+        return type(law)(**{each.name: other(getattr(law, each.name)) for each in fields(law)})
+
+    numbers = tuple(replace(number, name=new(number.name)) for number in part.numbers)
+    return Part(numbers, tuple(map(law_of, part.laws)))
+
+
 def with_absent(part: Part) -> Part:
     """The part of a measure that counts absent episodes too: its numbers are others, and what adds up in them is what adds
     up without absent episodes, and those.
     """
 
-    def other(value: object) -> object:
-        if isinstance(value, tuple):
-            return tuple(other(each) for each in value)
-        return f"{value}, with absent" if isinstance(value, str) else value
-
-    def renamed(law: Law) -> Law:
-        assert is_dataclass(law)
-        return type(law)(**{each.name: other(getattr(law, each.name)) for each in fields(law)})
-
-    numbers = tuple(replace(number, name=f"{number.name}, with absent") for number in part.numbers)
+    other = renamed(part, lambda name: f"{name}, with absent")
     adding = [name for law in part.laws if isinstance(law, AddsUp) for name in law.names]
     joins = [Whole(f"{name}, with absent", (name, f"{name}, absent alone")) for name in adding]
-    return Part(numbers, (*map(renamed, part.laws), *joins, AddsUp(tuple(f"{name}, absent alone" for name in adding))))
+    return Part(other.numbers, (*other.laws, *joins, AddsUp(tuple(f"{name}, absent alone" for name in adding))))
 
 
 def share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part:
     """A share whose numerator, denominator and rest add up over periods."""
     names = (numerator, denominator, rest)
     return Part(
-        (Number(numerator), Number(denominator, DENOMINATOR)),
+        (Number(numerator), Number(denominator, DENOMINATOR, DEAR.get(denominator, 5))),
         (Whole(denominator, (numerator, rest)), AddsUp(names), *laws),
     )
 
@@ -245,3 +258,42 @@ def referrals_part(share_of: str) -> Part:
     lower = "low or not given"
     levels = Whole("referrals", ("high", "medium", lower))
     return share(share_of, "referrals", f"not {share_of}", levels, AddsUp((lower,)))
+
+
+# What followed a referral is joined to the levels when they were made: only a high or medium one can fall, and only one
+# that is not high can rise; and whoever knows all referrals knows those that are not counted, too.
+LATER_LAWS: tuple[Law, ...] = (
+    Whole("judged", (FELL, STAYED, ROSE)),
+    Whole("referrals", ("judged", "not judged")),
+    Whole("high or medium", ("high", "medium")),
+    Whole("high or medium", (FELL, "high or medium, not fell")),
+    Whole("not high", (ROSE, "not high, not rose")),
+    AddsUp((STAYED, "not judged", "high or medium", "high or medium, not fell", "not high, not rose")),
+)
+
+
+def later_share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part:
+    """A share of what followed. It is hidden before the referrals and their levels are."""
+    part = share(numerator, denominator, rest, *laws)
+    return replace(part, numbers=tuple(replace(number, cost=2) for number in part.numbers))
+
+
+def in_time_part(what: str) -> Part:
+    """A share of the referrals whose days are over. Its names hold the days, so that two numbers of days are two numbers."""
+    due, other = f"due, {what} {IN_DAYS}", f"not due, {what} {IN_DAYS}"
+    laws = (Whole("referrals", (due, other)), AddsUp((other,)))
+    return later_share(f"in time, {what} {IN_DAYS}", due, f"not in time, {what} {IN_DAYS}", *laws)
+
+
+def nested(parts: Iterable[Part]) -> Part:
+    """What a reader knows between shares within so many days: whoever is due for one thing is due for another one whose
+    days are not more, and what was done within fewer days was done within more. It is a law where it holds.
+    """
+    names = dict.fromkeys(number.name for part in parts for number in part.numbers)
+    laws = [
+        Whole(more, (less, f"{more}, less {less}"), certain=False)
+        for kind in ("due, ", "in time, ")
+        for more, less in permutations([name for name in names if name.startswith(kind) and name.endswith(" days")], 2)
+        if kind == "due, " or more.split(" in ")[0] == less.split(" in ")[0]
+    ]
+    return Part((), tuple(laws))

@@ -15,8 +15,9 @@ from meg.partnership.access.fields import DateParts
 from meg.partnership.access.models import Member
 
 POLARITIES = [("more", "More is better"), ("less", "Less is better"), ("neutral", "No direction is judged")]
-ABSENT = "include_absent"
+ABSENT, DAYS = "include_absent", "days"
 OF_SUPPLIED = ("unit", "share", "add_up")
+DAYS_WRONG = "The days must be a whole number from 1 to 365, like 14."
 BY_SOURCE = "Nothing: it is supplied by its source"
 
 
@@ -62,6 +63,11 @@ class IndicatorForm(forms.Form):
         label="What is counted", required=False, error_messages=choose("Choose one of the measures.")
     )
     include_absent = forms.BooleanField(label="Count absent episodes too", required=False)
+    days = forms.IntegerField(
+        label="Days within which it is in time (optional)", required=False, min_value=1, max_value=365,
+        help_text="Only for a measure with such a time. They are the partnership’s own choice; empty, those of the measure.",
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), DAYS_WRONG),
+    )  # fmt: skip
     unit = forms.CharField(
         label="If it is supplied: what the number counts (optional)", max_length=40, required=False,
         help_text="For example: people, sessions, drivers.",
@@ -124,6 +130,7 @@ class IndicatorForm(forms.Form):
             **{name: getattr(indicator, name) for name in names},
             "owner": str(indicator.owner_id or ""),
             "include_absent": bool(indicator.settings.get(ABSENT)),
+            DAYS: indicator.settings.get(DAYS),
             "target": plain(indicator.target),
             "tolerance": plain(indicator.tolerance),
             "since": since,
@@ -139,6 +146,8 @@ class IndicatorForm(forms.Form):
         is_share = said.get("share") if measure == SUPPLIED else measure and measures()[measure].is_share
         if target is not None and is_share and target > 100:
             self.add_error("target", "The target of a share must be 100 or less.")
+        if said.get(DAYS) and not (measure in measures() and measures()[measure].days):
+            self.add_error(DAYS, "What is counted has no such time. Leave the days empty.")
         if measure == SUPPLIED:
             self._clean_supplied(said)
         elif said.get("disclosure") == Indicator.Disclosure.OPEN:
@@ -155,12 +164,14 @@ class IndicatorForm(forms.Form):
         """What was typed, as the specification keeps it."""
         data = self.cleaned_data
         people = {name: self.people.get(data[name]) for name in ("owner", "supplier")}
-        left = {"number", "since", ABSENT, *OF_SUPPLIED, *people}
+        left = {"number", "since", ABSENT, DAYS, *OF_SUPPLIED, *people}
         kept = {name: value for name, value in data.items() if name not in left}
         is_supplied = data["measure"] == SUPPLIED
         settings = {name: data[name] for name in OF_SUPPLIED if data[name]} if is_supplied else {}
         if data[ABSENT] and not is_supplied:
             settings[ABSENT] = True
+        if data[DAYS]:
+            settings[DAYS] = data[DAYS]
         kept["disclosure"] = data["disclosure"] or Indicator.Disclosure.CHILDREN
         return {**kept, **people, "settings": settings}
 

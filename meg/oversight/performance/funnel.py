@@ -24,7 +24,8 @@ def frame_of(compared: Compared) -> tuple[float, float]:
     widest = max(sizes[int(CROWD * (len(sizes) - 1))], compared.ours.of or 0) * 1.06
     shares = sorted(area.share for area in compared.authorities if area.share is not None and (area.of or 0) <= widest)
     highest = max(shares[int(CROWD * (len(shares) - 1))] if shares else 0, compared.share, compared.ours.share or 0)
-    return widest, max(-(-100 * highest * 1.15 // 4) * 4, 4) / 100
+    unit = 1 if highest < 0.03 else 4  # per cent
+    return widest, max(-(-100 * highest * 1.15 // unit) * unit, unit) / 100
 
 
 def beyond(compared: Compared) -> list[Area]:
@@ -36,7 +37,7 @@ def beyond(compared: Compared) -> list[Area]:
 def described(compared: Compared) -> str:
     """The picture in words."""
     return (
-        f"Each authority’s share of looked-after children who {compared.happened}, by how many it looked after. The limits "
+        f"Each authority’s share of {compared.words.of}, {compared.words.sized}. The limits "
         f"narrow as numbers grow. {compared.outside} of {compared.shown} authorities lie outside the 95% limits. "
         "The table below gives ours, our neighbours, the region and England."
     )
@@ -45,7 +46,7 @@ def described(compared: Compared) -> str:
 def funnel(compared: Compared, *, prefix: str, width: int = 1100, font: str = SCREEN_FONT, narrow: bool = False) -> str:
     """The drawing, with its title and description."""
     frame = _Frame(compared, NARROW_WIDTH if narrow else width, font, narrow)
-    title = f"Funnel plot: share of looked-after children who {compared.happened}, year to 31 March {compared.of_year}"
+    title = f"Funnel plot: share of {compared.words.of}, year to 31 March {compared.of_year}"
     size = f'viewBox="0 0 {frame.width} {frame.height}" width="{frame.width}" height="{frame.height}"'
     which = "narrow" if narrow else "wide"
     head = (
@@ -94,17 +95,19 @@ class _Frame:
         yield from self.near()
 
     def scales(self) -> Iterator[str]:
-        yield self.text(0, 14, "Share who " + self.compared.happened if not self.narrow else "Share", "start")
-        step = 4 if self.highest <= 0.3 else 10
+        yield self.text(0, 14, self.compared.words.share if not self.narrow else "Share", "start")
+        step = 1 if self.highest <= 0.04 else 4 if self.highest <= 0.3 else 10
         for per_cent in range(0, round(100 * self.highest) + 1, step):
             y = self.y(per_cent / 100)
             yield f'<path d="M{self.left:.1f} {y:.1f}H{self.right:.1f}" stroke="{RULE}" stroke-width="1"/>'
             yield self.text(self.left - 7, y + 5, f"{per_cent}%", "end")
         step = 1000 if self.narrow and self.widest > 1500 else 500 if self.widest > 700 else 100
+        if self.widest > 5000:
+            step = 4000 if self.narrow else 2000
         for size in range(0, int(self.widest) + 1, step):
             yield self.text(self.x(size), self.base + 20, f"{size:,}")
         yield f'<path d="M{self.left:.1f} {self.base:.1f}H{self.right:.1f}" stroke="{INK}" stroke-width="1"/>'
-        words = "Children looked after" if self.narrow else "Children looked after during the year"
+        words = self.compared.words.size_short if self.narrow else self.compared.words.size
         yield self.text((self.left + self.right) / 2, self.base + 42, words)
 
     def curves(self) -> Iterator[str]:
@@ -155,7 +158,9 @@ class _Frame:
             f' stroke="{WHITE}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"',
         )
         yield self.text(middle, up, f"{ours.name} {100 * self.compared.ours.share:.1f}%", fill=BRAND, more=bold + halo)
-        yield self.text(middle, up + 18, f"{ours.count:,} of {ours.of:,} children", fill=BRAND, more=halo)
+        yield self.text(
+            middle, up + 18, f"{ours.count:,} of {ours.of:,} {self.compared.words.things}", fill=BRAND, more=halo
+        )
         self.taken += [(middle - half, up - 14, middle + half, up + 24), (x - 10, up, x + 10, y + 10)]
 
     def near(self) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any
 
 from meg.oversight.performance import indicators
 from meg.oversight.performance.beside import Beside
-from meg.oversight.performance.families import Part
+from meg.oversight.performance.families import Part, renamed
 from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period
 
@@ -92,6 +92,9 @@ class Measure:
     Measures of one `family` can be worked out from one another, so disclosure control takes them together: `part` says
     what each is of it, and which laws join it to the others (see `families.py`).
 
+    `days`: within how many days something is in time, where the specification gives no others; its words say {days}.
+    `middle` completes ‘The middle time …’.
+
     `supplier`: who supplies the figure, where it is not counted here.
 
     `count` and `rows` are given the months that are covered: a wider period counts only these. `in_passes`:
@@ -116,6 +119,8 @@ class Measure:
     rows_say: RowWords = RowWords()
     supplier: str = ""
     in_passes: bool = False
+    days: int = 0
+    middle: str = "from the return to the interview, of those held whose times are recorded to the minute"
     note: str = (
         "A child is counted once in each period, so quarters do not add up to the year, nor months to the quarter."
     )
@@ -127,6 +132,26 @@ class Measure:
     def months(self, passes: Passes) -> list[Period]:
         """The months for which there are records, in order."""
         return passes.once(self.covered, lambda: self.covered(passes) if self.in_passes else self.covered())
+
+    def as_set(self, settings: Settings) -> Measure:
+        """The measure with the days of the specification in its words, and in the names of its numbers. With absent episodes
+        counted too, it does not say that they are left out.
+        """
+        if settings.get("include_absent"):
+            kept = {why: words for why, words in self.left_out.items() if why not in ("away", "absent")}
+            return replace(self, left_out=kept)
+        if not self.days:
+            return self
+        days = str(settings.get("days") or self.days)
+
+        def words(text: str) -> str:
+            return text.replace("{days}", days)
+
+        return replace(
+            self, happened=words(self.happened), numerator=words(self.numerator), denominator=words(self.denominator),
+            left_out={why: words(text) for why, text in self.left_out.items()}, note=words(self.note),
+            part=renamed(self.part, words),
+        )  # fmt: skip
 
     @property
     def is_share(self) -> bool:

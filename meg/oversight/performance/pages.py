@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.safestring import SafeString, mark_safe
 
 from meg.oversight.performance import charts, sentences, verdicts
-from meg.oversight.performance.beside import Division, added_up, divisions, median_words
+from meg.oversight.performance.beside import KINDS, Division, added_up, divisions, median_words
 from meg.oversight.performance.charts import Point
 from meg.oversight.performance.control import Judged
 from meg.oversight.performance.disclosure import NOT_APPLICABLE, Shown
@@ -314,9 +314,7 @@ def due(today: date) -> date:
 
 @dataclass(frozen=True)
 class Aside:
-    """What stands beside a figure: tables, the middle time to an interview, and what must be known of them, or why there is
-    nothing.
-    """
+    """What stands beside a figure: tables, a middle time, and what must be known of them, or why there is nothing."""
 
     tables: list[Division]
     middle: str
@@ -335,13 +333,17 @@ def aside(line: Line, period: Period, counted: Figure | None, published: date | 
     kept = counted.beside if counted else figure.beside
     if not counted and figure.hidden:
         return Aside([], "", HIDDEN_TOO)
-    tables = divisions(kept)
+    tables, middle = divisions(kept), median_words(kept)
     words = AS_PUBLISHED.format(day=f"{published:%-d %B %Y}") if published and not counted else ""
-    return Aside(tables, median_words(kept), words) if tables else None
+    return Aside(tables, middle, words) if tables or middle else None
 
 
-def _longer(line: Line, period: Period) -> Aside:
-    """Beside a figure of a year or of twelve months: what its quarters show, added up. Months have nothing beside them."""
+def _longer(line: Line, period: Period) -> Aside | None:
+    """Beside a figure of a year or of twelve months: what its quarters show, added up. Months have nothing beside them. None
+    where no quarter has a table.
+    """
+    if not any(name in KINDS for one in line.figures.values() for name in one.beside):
+        return None
     if period.kind is Kind.MONTH:
         return Aside([], "", BY_QUARTER)
     quarters = [line.at(quarter) for quarter in quarters_of(period)]

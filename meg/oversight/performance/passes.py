@@ -48,7 +48,7 @@ class Passes:
         return found
 
     def found(
-        self, sql: str, periods: Collection[Period], by_period: frozenset[str], **values: str | bool | datetime
+        self, sql: str, periods: Collection[Period], by_period: frozenset[str], **values: str | int | datetime
     ) -> Found:
         """What a query finds in these periods. `by_period`: the names of the lines that come by period."""
 

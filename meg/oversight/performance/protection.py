@@ -150,7 +150,7 @@ class _Problem:
 
     def add(self, shown: Table, otherwise: Table = MappingProxyType({})) -> None:
         """The figures as they are, and as they are by other words, which is shown nowhere."""
-        self.live = frozenset(shown)
+        known, self.live = (frozenset() if otherwise else self.live), frozenset(shown)
         table = {period: {**otherwise.get(period, {}), **numbers} for period, numbers in shown.items()}
         self.unshown = frozenset(
             (period, name) for period in table for name in table[period].keys() - shown[period].keys()
@@ -160,7 +160,9 @@ class _Problem:
             key = self._version(period, name, value)
             if key not in self.cells:
                 self.cells[key] = self._cell(key, period, name, value)
-        self._relate(full, table, surely=True)
+        # What a month and a quarter have to do with others is known already, where they are: only longer ones look onward.
+        new = [period for period in full if period not in known or period.kind.is_twelve_months]
+        self._relate(new, full, table, surely=True)
 
     def add_release(self, release: Release) -> None:
         """The figures of a report, as they were when it was published. One that is the same still is one with its
@@ -176,7 +178,7 @@ class _Problem:
             key = self._version(_as_one(period), name, out.value)
             cell = self.cells[key]
             self.cells[key] = replace(cell, hidden=out.hidden and not cell.out, out=cell.out or not out.hidden)
-        self._relate(full, table, surely=False)
+        self._relate(full, full, table, surely=False)
 
     def settle(self, marks: Mapping[Key, Shown]) -> None:
         """What is decided stands: what is shown is out, and what is hidden stays so."""
@@ -204,17 +206,22 @@ class _Problem:
 
     def _following(self, period: Period, table: Table, given: Collection[str]) -> dict[str, int]:
         numbers = dict(sorted(table[period].items(), key=lambda item: (self.family.costs.get(item[0], 0), item[0])))
-        wholes = [law for law in self.family.laws if isinstance(law, Whole) and _same_months(law, period, table)]
+        reported = _reported(period, table)
+        wholes = [law for law in self.family.laws if isinstance(law, Whole) and _same_months(law, reported)]
         while found := [one for law in wholes if (one := law.left_open(numbers)) and one[0] not in given]:
             numbers.update(found[:1])
         return numbers
 
-    def _relate(self, full: Table, table: Table, *, surely: bool) -> None:
-        def at(period: Period) -> At:
-            numbers = full[period]
-            return lambda name: self._version(period, name, numbers[name]) if name in numbers else ("none", name)
+    def _relate(self, periods: Iterable[Period], full: Table, table: Table, *, surely: bool) -> None:
+        keys: dict[Period, dict[str, Key]] = {}
 
-        for period in full:
+        def at(period: Period) -> At:
+            if period not in keys:
+                keys[period] = {name: self._version(period, name, value) for name, value in full[period].items()}
+            of = keys[period]
+            return lambda name: of.get(name) or ("none", name)
+
+        for period in periods:
             for law, relation in self._relations(period, at, table):
                 if (surely and law.certain) or self._holds(relation):
                     self.relations[relation] = None
@@ -223,8 +230,9 @@ class _Problem:
         parts = parts_of(period)
         later = _as_one(a_quarter_later(period))
         earlier = _as_one(Period(period.start, Kind.ROLLING)) if period.kind in (Kind.YEAR, Kind.ROLLING) else None
+        reported = _reported(period, table)
         for law in self.family.laws:
-            if _same_months(law, period, table):
+            if _same_months(law, reported):
                 yield from ((law, each) for each in law.within(at(period)))
         quarters = quarter_of(period.start), quarter_of(later.end)
         onward = earlier == period and later in table and all(each in table for each in quarters)
@@ -245,12 +253,19 @@ def _each(table: Mapping[Period, Mapping[str, Value]]) -> Iterator[tuple[Period,
             yield period, name, value
 
 
-def _same_months(law: Law, period: Period, table: Table) -> bool:
+Reported = Mapping[str, tuple[bool, ...]]
+"""For which months of a period each of its numbers is reported."""
+
+
+def _reported(period: Period, table: Table) -> Reported:
+    if period.kind is Kind.MONTH:
+        return {}
+    months = [table[month] for month in months_of(period) if month in table]
+    return {name: tuple([name in month for month in months]) for name in table[period]}
+
+
+def _same_months(law: Law, reported: Reported) -> bool:
     """Whether all that the law is about counts the same months of this period: a law between numbers of which one is
     reported for fewer months holds by month alone.
     """
-    if period.kind is Kind.MONTH:
-        return True
-    months = [month for month in months_of(period) if month in table]
-    named = [name for name in law.numbers() if name in table[period]]
-    return len({tuple(name in table[month] for month in months) for name in named}) <= 1
+    return len({reported[name] for name in law.numbers() if name in reported}) <= 1

@@ -6,9 +6,10 @@ one a named person gave at the point of referral, which never changes; a later l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
 from meg.oversight.performance.passes import MONTH, Numbers, Passes, within
+from meg.oversight.performance.referrals_beside import CODES, LINES, Meaning, divided, meanings
 from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, month_of, periods_between
 from meg.partnership.codes.models import Code
 from meg.protect.exploitation.models import Referral
@@ -48,7 +50,8 @@ def rows_say(of_met: str = "") -> RowWords:
 
 RECEIVED = MONTH.format(moment="r.received_at")
 COURSE = f"""
-SELECT r.id, r.reference, coalesce(c.reference, '') AS child, r.received_at, r.received_to_the_minute, r.closed_at, r.source,
+SELECT r.id, r.state, r.decided_at, r.vulnerabilities, coalesce(c.date_of_birth, r.born) AS born, c.sex,
+  r.reference, coalesce(c.reference, '') AS child, r.received_at, r.received_to_the_minute, r.closed_at, r.source,
   r.kinds, r.repeat_of_id, r.batch, r.changed_by_batch, {RECEIVED} AS month, coalesce(l.level, '') AS level,
   CASE WHEN r.withdrawn_at IS NOT NULL OR c.withdrawn_at IS NOT NULL THEN 'withdrawn'
     WHEN r.outcome = 'mistaken' THEN 'mistaken' ELSE '' END AS left_out
@@ -58,7 +61,10 @@ LEFT JOIN exploitation_level l ON l.referral_id = r.id AND l.point = 'referral'
 WHERE r.partnership_id = meg.partnership() AND r.received_at >= %(since)s AND r.received_at < %(until)s
   AND {RECEIVED} = ANY(%(months)s)"""
 PASS = f"""
-WITH course AS MATERIALIZED ({COURSE})
+WITH course AS MATERIALIZED ({COURSE}),
+  dated AS MATERIALIZED (
+    SELECT *, (received_at AT TIME ZONE 'Europe/London')::date AS day FROM course WHERE left_out = ''),
+  {CODES}
 SELECT CASE WHEN repeat_of_id IS NULL THEN 'first' ELSE 'again' END, '', month, level, count(*)
 FROM course WHERE left_out = '' GROUP BY repeat_of_id IS NULL, month, level
 UNION ALL
@@ -66,7 +72,9 @@ SELECT 'left_out', '', month, left_out, count(*) FROM course WHERE left_out <> '
 UNION ALL
 SELECT 'batch', '', month, behind::text, count(*)
 FROM course CROSS JOIN LATERAL unnest(ARRAY[batch, changed_by_batch]) AS behind
-WHERE left_out = '' AND behind IS NOT NULL GROUP BY month, behind"""
+WHERE left_out = '' AND behind IS NOT NULL GROUP BY month, behind
+UNION ALL
+{LINES}"""
 BEHIND = f"""
 SELECT reference, child, received_at, received_to_the_minute, closed_at, source, kinds, level, repeat_of_id IS NOT NULL
 FROM ({COURSE}) AS course WHERE left_out = '' ORDER BY received_at, reference"""
@@ -102,16 +110,20 @@ class Referrals:
         indicators of referrals share one pass.
         """
         nothing: Sequence[Numbers] = [{}] * len(periods)
-        found = (passes or Passes()).found(PASS, periods, frozenset()).get("", nothing)
-        return [self._counted(period, numbers) for period, numbers in zip(periods, found, strict=True)]
+        passes = passes or Passes()
+        found = passes.found(PASS, periods, frozenset()).get("", nothing)
+        known = () if self.share else meanings(passes)
+        return [self._counted(period, numbers, known) for period, numbers in zip(periods, found, strict=True)]
 
-    def _counted(self, period: Period, numbers: Numbers) -> Counted:
+    def _counted(self, period: Period, numbers: Numbers, known: Sequence[Meaning]) -> Counted:
         counted = [(level, again, n) for again in ("first", "again") for level, n in numbers.get(again, {}).items()]
         total = sum(n for _, _, n in counted)
         met = sum(n for level, again, n in counted if self.meets(level, again == "again"))
         number, of = (met, total) if self.share else (total, None)
         batches = tuple(sorted(int(batch) for batch in numbers.get("batch", {})))
-        return Counted(period, number, of, None, dict(sorted(numbers.get("left_out", {}).items())), batches)
+        left_out = dict(sorted(numbers.get("left_out", {}).items()))
+        beside = {} if self.share else divided(period, total, numbers, known)
+        return Counted(period, number, of, None, left_out, batches, beside)
 
     def meets(self, level: str, again: bool) -> bool:
         """Whether a referral is in the numerator of the share."""
@@ -122,14 +134,23 @@ class Referrals:
         with connection.cursor() as cursor:
             cursor.execute(BEHIND, within(periods))
             found = cursor.fetchall()
-        sources, kinds = Code.objects.labels("referral_source"), Code.objects.labels("exploitation_model")
-        return [
-            Row(
-                reference=child or reference, started_at=received, started_to_the_minute=exact, returned_at=closed,
-                setting=sources.get(source, "Not recorded"),
-                recorded_as=", ".join(kinds.get(kind, kind) for kind in models) or "Not recorded",
-                returned_to_the_minute=True, interview=level.capitalize() or "Not given yet",
-                met=self.meets(level, again) if self.share else None, is_child=bool(child),
-            )
-            for reference, child, received, exact, closed, source, models, level, again in found
-        ]  # fmt: skip
+        return referral_rows(
+            [*one, level.capitalize() or "Not given yet", self.meets(level, again) if self.share else None]
+            for *one, level, again in found
+        )
+
+
+def referral_rows(found: Iterable[Sequence[Any]]) -> list[Row]:
+    """Referrals as the page of the rows has them, each by its child where one is matched; then what is said of it, and
+    whether it is in the numerator.
+    """
+    sources, kinds = Code.objects.labels("referral_source"), Code.objects.labels("exploitation_model")
+    return [
+        Row(
+            reference=child or reference, started_at=received, started_to_the_minute=exact, returned_at=closed,
+            setting=sources.get(source, "Not recorded"),
+            recorded_as=", ".join(kinds.get(kind, kind) for kind in models) or "Not recorded",
+            returned_to_the_minute=True, interview=said, met=met, is_child=bool(child),
+        )
+        for reference, child, received, exact, closed, source, models, said, met in found
+    ]  # fmt: skip

@@ -121,6 +121,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
         ),
         beside=tuple(divisions(beside)),
         middle=median_words(beside),
+        middle_of=measure.middle,
         verdict=line.verdict(card.period, card.today),
         said=_said(commentary),
         compared=compared(indicator.measure, partnership.authority),
@@ -187,16 +188,17 @@ ALL_BY_THE_NEWER = (
 )
 
 
-def published_on(period: Period, number: str) -> date | None:
-    """The day on which the report of a period was published with this indicator; None where it was not."""
-    report = Report.objects.filter(period=period.label, state=Report.State.PUBLISHED, frozen__has_key=number).first()
+def published_on(period: Period, *numbers: str) -> date | None:
+    """The day on which the report of a period was published with any of these indicators; None where it was not."""
+    wanted = Report.objects.filter(period=period.label, state=Report.State.PUBLISHED, frozen__has_any_keys=numbers)
+    report = wanted.first()
     return timezone.localdate(report.published_at) if report else None
 
 
 def _published_tables(card: Card) -> Iterator[Gap]:
     """What stands beside the figures is not of today, where the report of the period was published before."""
-    tables = [line.indicator.number for line in card.lines if (one := line.at(card.period)) and divisions(one.beside)]
-    if day := next((day for number in tables if (day := published_on(card.period, number))), None):
+    numbers = [line.indicator.number for line in card.lines if (one := line.at(card.period)) and divisions(one.beside)]
+    if numbers and (day := published_on(card.period, *numbers)):
         what = f"What stands beside the figures is as published on {_day(day)}"
         yield Gap(what, "The figures themselves are as the records are now.", "")
 

@@ -14,7 +14,9 @@ NOT_ADDED = "Periods are supplied one by one: they are not added up here."
 
 def measure_of(indicator: Indicator) -> Measure:
     """How the figures of an indicator are made: counted here, or supplied by their source."""
-    return supplied_measure(indicator) if indicator.is_supplied else measures()[indicator.measure]
+    if indicator.is_supplied:
+        return supplied_measure(indicator)
+    return measures()[indicator.measure].as_set(indicator.settings)
 
 
 def supplied_measure(indicator: Indicator) -> Measure:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from meg.oversight.performance import views, views_reports, views_specification, views_supply
+from meg.oversight.performance import views, views_factors, views_reports, views_specification, views_supply
 
 app_name = "performance"
 urlpatterns = [
     path("scorecard/", views.scorecard, name="scorecard"),
     path("scorecard/<str:number>/", views.indicator, name="indicator"),
     path("scorecard/<str:number>/authorities.csv", views.authorities, name="authorities"),
+    path("scorecard/<str:number>/factors/", views_factors.factors, name="factors"),
     path("scorecard/<str:number>/limits/", views_reports.limits, name="limits"),
     path("scorecard/<str:number>/children/", views.rows, name="rows"),
     path("scorecard/<str:period>/report.<str:form>", views.document, name="document"),

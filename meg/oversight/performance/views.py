@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from meg.oversight.performance import funnel, pages, sentences
+from meg.oversight.performance import factors, funnel, pages, sentences
 from meg.oversight.performance.actions import rows_behind, took_away
 from meg.oversight.performance.compared import compared
 from meg.oversight.performance.documents.csvfile import write_authorities
@@ -111,6 +111,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "aside": pages.aside(line, card.period, counted, published_on(card.period, number)),
         "due": pages.due(card.today),
         "supplied": _supplied(line, card),
+        "has_factors": line.indicator.measure == factors.MEASURE,
         **_compared(by, line),
     }
     return render(request, "performance/indicator.html", {**_frame(form, card), **context})

@@ -51,19 +51,21 @@ def small(
     request: HttpRequest, by: By, child: Child | None, page: Small, form_class: type[Form], act: Callable[[dict[str, Any]], object],
     **options: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Show the form, or do what it says. `act` gets the cleaned values and may raise Unfit; `options` go to the form."""
+    """Show the form, or do what it says. `act` gets the cleaned values and may raise Unfit; where it returns an address, that
+    is gone on to. `options` go to the form.
+    """
     if request.method == "POST":
         made = {name: value for name, value in options.items() if name != "initial"}
         form = keeps(form_class(request.POST, **made), by, page.key)
         if form.is_valid():
             try:
-                act(form.cleaned_data)
+                on = act(form.cleaned_data)
             except Unfit as unfit:
                 form.refuse(unfit)
             else:
                 clear_draft(by=by, form=page.key)
                 messages.success(request, page.done)
-                return redirect(page.on or page.back)
+                return redirect(on if isinstance(on, str) else page.on or page.back)
     else:
         form = restore(form_class, by, page.key, **options)
     return render(request, page.template, {"child": child, "form": form, "page": page, **page.beside})

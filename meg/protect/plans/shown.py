@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,10 +11,11 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from meg.partnership.agencies.models import AgencyName
+from meg.protect.children.at_once import rows_at_once
 from meg.protect.children.models import Child
 from meg.protect.children.rules import age
 from meg.protect.exploitation.models import Level, Referral
-from meg.protect.plans.models import Aim, Decision, Given, Plan, Review
+from meg.protect.plans.models import Aim, Decision, Given, Plan, Review, Service
 from meg.protect.plans.rules import IN_VIEW, birthday, born_on, due_decision
 from meg.protect.tasks.models import Task
 
@@ -42,23 +44,22 @@ class Whole:
 
 
 def plans_of(child: Child, today: date) -> list[Whole]:
-    """The child's plans with all that is in them, the open ones first: five questions to the database."""
-    found = (
-        with_levels(Plan.objects.filter(child=child)).select_related("referral").order_by("-opened_at", "-pk")[:MOST]
-    )
+    """The child's plans with all that is in them, the open ones first: three questions to the database."""
+    return whole_plans(Plan.objects.filter(child=child), today)
+
+
+def whole_plans(plans: models.QuerySet[Plan], today: date) -> list[Whole]:
+    """Plans with all that is in them, the open ones first: three questions to the database."""
+    found = with_levels(plans).select_related("referral").order_by("-opened_at", "-pk")[:MOST]
     first = sorted(found, key=lambda one: not one.is_open)
     whole = {one.pk: Whole(one, str(one.referral.reference) if one.referral else "") for one in first}
     name = AgencyName.objects.filter(agency=models.OuterRef("agency"), valid__contains=today).values("name")[:1]
-    said: dict[str, Any] = {
-        "aims": Aim.objects.order_by("pk"),
-        "given": Given.objects.select_related("service").annotate(agency_name=models.Subquery(name)).order_by("given_from", "pk"),
-        "reviews": Review.objects.order_by("-at", "-pk"),
-    }  # fmt: skip
-    for kind, rows in said.items():
-        for one in rows.filter(plan__in=whole):
-            getattr(whole[one.plan_id], kind).append(one)
-    for task in _tasks(list(whole), name):
-        whole[task.of_number].tasks.append(task)
+    if not whole:
+        return []
+    for kind, one in _said(list(whole), name):
+        getattr(whole[one.plan_id], kind).append(one)
+    for task in _tasks(first, name):
+        whole[_plan_of(task, first)].tasks.append(task)
     return list(whole.values())
 
 
@@ -77,9 +78,42 @@ def with_levels(plans: models.QuerySet[Plan]) -> models.QuerySet[Plan]:
     )
 
 
-def _tasks(plans: list[int], name: Any) -> Any:
-    of = [Task.Of.PLAN, Task.Of.TRANSITION]
-    found = Task.objects.filter(of__in=of, of_number__in=plans).with_child()
+def _said(plans: list[int], name: Any) -> Iterator[tuple[str, Any]]:
+    """Aims, services and reviews of plans, by one question to the database."""
+    given = Given.objects.annotate(agency_name=models.Subquery(name)).order_by("given_from", "pk")
+    asked: list[tuple[str, type[Aim | Given | Review], Any, tuple[str, ...]]] = [
+        ("aims", Aim, Aim.objects.order_by("pk"), ()),
+        ("given", Given, given, ("service__name", "agency_name")),
+        ("reviews", Review, Review.objects.order_by("-at", "-pk"), ()),
+    ]
+    rows = [
+        found.filter(plan__in=plans).values(*(field.attname for field in model._meta.concrete_fields), *more)
+        for _, model, found, more in asked
+    ]
+    for place, row in rows_at_once(rows):
+        kind, model, _, more = asked[place]
+        one = model(**{field.attname: field.to_python(row[field.attname]) for field in model._meta.concrete_fields})
+        if isinstance(one, Given):
+            one.service = Service(pk=one.service_id, name=row["service__name"])
+        for extra in more:
+            setattr(one, extra, row[extra])
+        yield kind, one
+
+
+def _plan_of(task: Task, plans: list[Any]) -> int:
+    """The plan under which a task was asked for: of a context's plans, the one that was the latest then."""
+    if task.of != Task.Of.CONTEXT:
+        return task.of_number
+    of_context = sorted((one for one in plans if one.context == task.of_number), key=lambda one: one.opened_at)
+    then = [one for one in of_context if one.opened_at <= task.asked_at]
+    return int((then or of_context)[-1 if then else 0].pk)
+
+
+def _tasks(plans: list[Any], name: Any) -> Any:
+    of = models.Q(of__in=[Task.Of.PLAN, Task.Of.TRANSITION], of_number__in=[one.pk for one in plans])
+    if contexts := [one.context for one in plans if one.context is not None]:
+        of |= models.Q(of=Task.Of.CONTEXT, of_number__in=contexts)
+    found = Task.objects.filter(of).with_child()
     return found.annotate(agency_name=models.Subquery(name)).order_by("due_on", "pk")
 
 

@@ -1,4 +1,5 @@
-"""What is due at a meeting: one function for each thing that brings a child onto an agenda. `SOURCES` names them all.
+"""What is due at a meeting: one function for each thing that brings a child, or a context, onto an agenda. `SOURCES` names
+them all.
 
 A room that is built later adds its function there. Each asks the database a set number of times, however many children.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -15,12 +17,14 @@ from django.utils import timezone
 from meg.partnership.seats import By
 from meg.protect.assessments.models import Assessment
 from meg.protect.children.models import Child
+from meg.protect.contexts.models import Context
 from meg.protect.exploitation.models import Level, Referral
 from meg.protect.missing.board import repeats
 from meg.protect.missing.rules import london_day
 from meg.protect.plans.models import Plan
 from meg.protect.tasks.models import Task
 from meg.pursue.meetings.models import Decision, Item, Meeting, Reason
+from meg.pursue.meetings.rules import SHORT as TITLE
 from meg.pursue.meetings.rules import WEEKS
 
 Kind = Reason.Kind
@@ -38,7 +42,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Due:
-    """One reason for which something is on the agenda. A theme that was put off has no child, and its own words."""
+    """One reason for which something is on the agenda. A theme that was put off has no child, and its own words. Nor has a
+    context: `context` is its number, by which its reasons stand on one item.
+    """
 
     kind: Kind
     child_id: int | None
@@ -46,6 +52,14 @@ class Due:
     number: int | None = None
     title: str = ""
     shared: bool = False
+    context: int | None = None
+
+    @property
+    def about(self) -> int | str:
+        """What its item is about: a child's number, a context, or a theme of its own."""
+        if self.child_id is not None:
+            return self.child_id
+        return f"context {self.context}" if self.context is not None else f"theme {self.number}"
 
 
 def day(value: date | datetime) -> str:
@@ -57,12 +71,18 @@ def day(value: date | datetime) -> str:
 def put_off(asked: Asked) -> Iterator[Due]:
     """Items that were put off at a meeting that is over, and are on no agenda since."""
     carried = Reason.objects.filter(kind=Kind.PUT_OFF, number=models.OuterRef("pk"))
-    left = Item.objects.filter(state=Item.State.PUT_OFF, meeting__state__in=["held", "agreed"])
+    left: Any = Item.objects.filter(state=Item.State.PUT_OFF, meeting__state__in=["held", "agreed"])
+    of_context = Reason.objects.filter(kind=Kind.CONTEXT, item=models.OuterRef("pk")).order_by("-pk")
+    left = left.annotate(
+        context=models.Subquery(of_context.values("number")[:1]), then=models.Subquery(of_context.values("words")[:1])
+    )
     for item in (
         left.exclude(models.Exists(carried)).select_related("meeting").order_by("meeting__starts_at", "position")
     ):
         words = f"Put off at the meeting of {day(item.meeting.on)}: {item.ended_because}"
-        yield Due(Kind.PUT_OFF, item.child_id, words, item.pk, item.title, item.shared)
+        yield Due(Kind.PUT_OFF, item.child_id, words, item.pk, item.title, item.shared, item.context)
+        if item.context is not None:  # what is due of it now stands in place of this
+            yield Due(Kind.CONTEXT, None, item.then, item.context, item.title, context=item.context)
 
 
 def high_referrals(asked: Asked) -> Iterator[Due]:
@@ -150,6 +170,27 @@ def tasks_over(asked: Asked) -> Iterator[Due]:
         yield Due(Kind.TASKS, one["child"], f"{count}, since {day(one['since'])}.")
 
 
+def contexts_due(asked: Asked) -> Iterator[Due]:
+    """Open contexts whose review is due by the day of the meeting, that are at high, or that were opened since the last one.
+    The item is the team's and the analyst's: no agency reads it.
+    """
+    found: Any = Context.objects.as_said().open()
+    due = models.Q(review_on__lte=asked.until) | models.Q(level="high") | models.Q(opened_at__gte=asked.since)
+    for one in found.filter(due).order_by("review_on", "pk"):
+        title = f"{one.name} ({one.get_kind_display().lower()}, {one.reference})"
+        words = " ".join(_why_now(one, asked))
+        yield Due(Kind.CONTEXT, None, words, one.pk, title[:TITLE], context=one.pk)
+
+
+def _why_now(one: Any, asked: Asked) -> Iterator[str]:
+    if one.review_on is not None and one.review_on <= asked.until:
+        yield f"To be reviewed by {day(one.review_on)}."
+    if one.level == "high":
+        yield f"At high, given by {one.level_by} on {day(one.level_at)}."
+    if one.opened_at >= asked.since:
+        yield f"Opened on {day(one.opened_at)}."
+
+
 SOURCES: tuple[Callable[[Asked], Iterator[Due]], ...] = (
     put_off,
     high_referrals,
@@ -159,6 +200,7 @@ SOURCES: tuple[Callable[[Asked], Iterator[Due]], ...] = (
     reviews_asked,
     plans_due,
     tasks_over,
+    contexts_due,
 )
 
 

@@ -202,7 +202,7 @@ class OfItem(OfMeeting):
 
 
 class Reason(OfItem):
-    """Why an item is on the agenda. `number` names what is due: a referral, a level, an item that was put off."""
+    """Why an item is on the agenda. `number` names what is due: a referral, a level, a context, an item that was put off."""
 
     class Kind(models.TextChoices):
         PUT_OFF = "put_off", "Put off at the last meeting"
@@ -213,6 +213,7 @@ class Reason(OfItem):
         ASSESSMENT = "assessment", "Assessment to be reviewed"
         PLAN = "plan", "Plan to be reviewed"
         TASKS = "tasks", "Tasks overdue"
+        CONTEXT = "context", "Context to be looked at"
         ASKED = "asked", "Asked for"
         THEME = "theme", "Theme"
 

@@ -15,7 +15,7 @@ LATEST = 4  # lines of a child on its paper
 STATES = ("open", "closed", "room", "held", "agreed")
 """The agenda is open, it is closed, the meeting is in the room, it was held, its minutes are agreed."""
 
-ORDER = ("put_off", "high", "repeat", "missing", "level", "assessment", "plan", "tasks", "asked", "theme")
+ORDER = ("put_off", "high", "repeat", "missing", "level", "assessment", "plan", "context", "tasks", "asked", "theme")
 """The order in which a new agenda is set out, by why a child is on it."""
 
 

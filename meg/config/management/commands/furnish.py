@@ -27,8 +27,17 @@ from meg.partnership.trail.actions import seal
 
 def published() -> Source:
     """What is published of every authority in one year, as it comes with the demonstration."""
-    path = Path(__file__).resolve().parents[2] / "demonstration" / "data" / "dfe_missing_2024.csv"
-    return Source(path.name, path.stat().st_size, lambda: path.open("rb"))
+    return _source("dfe_missing_2024.csv")
+
+
+def published_factors() -> Source:
+    """The factors that are published of assessments, of four years."""
+    return _source("dfe_factors_2022_2025.csv")
+
+
+def _source(name: str) -> Source:
+    path = Path(__file__).resolve().parents[2] / "demonstration" / "data" / name
+    return Source(name, path.stat().st_size, lambda: path.open("rb"))
 
 
 class Command(BaseCommand):
@@ -50,8 +59,9 @@ class Command(BaseCommand):
             bring_supplied(by=by, today=timezone.localdate())
             with seated(by):
                 bring_up_to_date(by=by)
-                publication = read_release(published(), DATASETS["dfe-missing"])
-                keep_release(by=by, release=publication.release, figures=publication.figures)
+                for dataset, source in (("dfe-missing", published()), ("dfe-factors", published_factors())):
+                    publication = read_release(source, DATASETS[dataset])
+                    keep_release(by=by, release=publication.release, figures=publication.figures)
             bring_reports(by=by, today=timezone.localdate())
             seal()
             shown.update(task, completed=4)

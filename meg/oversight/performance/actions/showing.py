@@ -15,7 +15,7 @@ from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, of_
 from meg.oversight.performance.beside import Beside
 from meg.oversight.performance.beside_shown import as_published, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
-from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR, Part, with_absent
+from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR, Part, nested, with_absent
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator
 from meg.oversight.performance.protection import Release, family_of, protect_family, shown_share, whole_years
@@ -46,7 +46,7 @@ def as_they_may_leave(
     filled = not any(line.is_supplied for line in parts)
     table = _table(standing, parts, filled=filled)
     otherwise = _table([figure for figure in family if not figure.stands], parts, filled=False)
-    of = family_of([*parts.values(), *_others(parts)])
+    of = family_of([*parts.values(), *_others(parts), nested(parts.values())])
     marks = protect_family(of, table, releases, otherwise=otherwise, mixed=_mixed(standing) if otherwise else ())
     for figure in standing:
         yield _through(figure, parts[figure.counted_by], marks[figure.of], tables)
@@ -150,7 +150,7 @@ def _open(figure: FigureLine) -> Shown:
 
 
 def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown, tables: Tables) -> ShownLine:
-    is_share = figure.denominator is not None
+    divided = episodes.value is not None if figure.episodes is not None else not shown.hidden
     return ShownLine(
         **of_period(figure.indicator, figure.of),
         shown=shown.text,
@@ -162,7 +162,7 @@ def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown, tables: Tables)
         episodes=episodes.numerator,
         episodes_shown=episodes.text if episodes.supplied else "",
         note="" if shown.hidden else figure.note,
-        beside=_beside(figure, tables, shown=not shown.hidden if is_share else episodes.value is not None),
+        beside=_beside(figure, tables, shown=divided),
     )
 
 

@@ -58,7 +58,7 @@ def _indicator(indicator: IndicatorReport) -> dict[str, Any]:
         "made": dict(indicator.made),
         "figures": [_figure(each) for each in indicator.series],
         "beside": [_division(each) for each in indicator.beside],
-        "middle_time_to_interview": indicator.middle,
+        "middle_time": {"of": indicator.middle_of, "is": indicator.middle} if indicator.middle else None,
     }
 
 

@@ -63,7 +63,7 @@ class IndicatorReport:
 
     `made` are pairs of a word and a text: Counted, Out of, Left out, Definition. `trend` is drawn, oldest
     first; `series` stands in the tables and files. `verdict` is the control chart's, `said` the owner's. `beside` are
-    tables of how the same episodes divide, and `middle` the middle time to an interview. `compared`: beside what is
+    tables of how the same episodes divide, and `middle` a middle time, of what `middle_of` says. `compared`: beside what is
     published of every authority.
     """
 
@@ -80,6 +80,7 @@ class IndicatorReport:
     made: tuple[tuple[str, str], ...] = ()
     beside: tuple[Division, ...] = ()
     middle: str = ""
+    middle_of: str = ""
     verdict: Verdict = UNJUDGED
     said: Said | None = None
     compared: Compared | None = None

@@ -193,14 +193,15 @@ def _commentary(said: Said | None) -> dict[str, Any] | None:
 
 COLUMNS = (("setting", "duration"), ("weekday", "left_out"), ("hour",))
 COLUMNS_OF_SHARE = (("answers", "area"), ("distance", "left_out"))
+COLUMNS_OF_REFERRALS = (("vulnerability", "referral_age"), ("source", "model", "referral_sex"))
 
 
 def _beside(tables: Sequence[Division]) -> list[list[dict[str, Any]]]:
     """The tables in columns beside each other, so that an indicator has one page."""
     kept = {each.name: each for each in tables}
+    placed = COLUMNS_OF_SHARE if "answers" in kept else COLUMNS_OF_REFERRALS if "source" in kept else COLUMNS
     columns = [
-        [_division(kept[name], kept.get(PLACED.get(name, ""))) for name in names if name in kept]
-        for names in (COLUMNS_OF_SHARE if "answers" in kept else COLUMNS)
+        [_division(kept[name], kept.get(PLACED.get(name, ""))) for name in names if name in kept] for names in placed
     ]
     return [column for column in columns if column]
 
@@ -208,7 +209,7 @@ def _beside(tables: Sequence[Division]) -> list[list[dict[str, Any]]]:
 def _middle(indicator: IndicatorReport) -> str:
     if not indicator.middle:
         return ""
-    return f"Middle time from the return to the interview, where both are recorded to the minute: {indicator.middle}."
+    return f"Middle time {indicator.middle_of}: {indicator.middle}."
 
 
 def _division(each: Division, children: Division | None) -> dict[str, Any]:

@@ -79,5 +79,7 @@ def test_the_page_of_a_year_shows_its_quarters_added_up(cast: Cast, as_member: C
     month = ruth.get("/scorecard/3/?period=2017-06").content.decode()
     assert "is given by quarter" in month
     assert "Foster care</th>" not in month
+    again = ruth.get(f"/scorecard/4/?period={YEAR.label}").content.decode()
+    assert "Beside the figure" not in again, "nothing stands beside a quarter of it, either"
     counted = as_member("helen").get(f"/scorecard/3/?period={YEAR.label}").content.decode()
     assert "before disclosure control" in counted, "who sees the records reads the year as it was counted"

@@ -30,6 +30,7 @@ from meg.oversight.performance.rules import Kind, Period, month_of, months_of, q
 from meg.oversight.performance.tests.lives import NOW, Life, children_again, lives, write
 from meg.oversight.performance.tests.test_families import MONTHS, YEAR, complete, not_given_away
 from meg.oversight.performance.tests.test_publishing import PERIOD, TODAY, _episode, county, published, report
+from meg.oversight.performance.views_specification import _effects
 from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import seated
 
@@ -195,6 +196,25 @@ def test_old_quarters_stay_exactly_as_they_were(changed: Cast, tmp_path: Path) -
     assert {form: (tmp_path / f"meg-{PERIOD}.{form}").read_bytes() for form in documents} == documents
 
 
+def test_the_coordinator_is_told_which_figures_a_change_leaves_as_they_are(county: Cast) -> None:
+    with seated(county.by("colin")):
+        present = Indicator.objects.get(number="3")
+        becomes = Indicator(number="3", measure=present.measure, settings=ABSENT, polarity=present.polarity)
+        kept = ShownFigure.objects.current().filter(indicator="3")
+        since = date(2026, 4, 1)
+        first, second, _ = _effects(present, becomes, since)
+        assert (
+            first
+            == f"{kept.filter(last_day__gte=since).count()} kept figures of this indicator are computed anew, {NEXT}."
+        )
+        assert second.startswith("Figures of periods that end before 1 April 2026 stay as they are.")
+        first, *_ = _effects(present, becomes, present.valid.lower)
+        assert first == f"{kept.count()} kept figures of this indicator are computed anew, {NEXT}."
+
+
+NEXT = "the next time they are computed"
+
+
 def test_the_rows_behind_an_old_figure_are_those_that_it_counts(changed: Cast, as_member: SignIn) -> None:
     helen = as_member("helen")
     for label, episodes in ((PERIOD, 13), ("2026-27Q1", 16)):
@@ -227,6 +247,9 @@ def test_a_figure_of_two_definitions_is_marked_and_no_limit_crosses_the_day(chan
     assert "(by another definition) last quarter" in page
     assert "absent episodes are counted too. Before: " in page
     assert "counted by two definitions" in ruth.get("/scorecard/?period=2026-27Q1").content.decode()
+    left_out = "Episodes absent, by the police’s word: counted apart"
+    assert left_out not in page
+    assert left_out in ruth.get("/scorecard/3/?period=2025-26Q4").content.decode()
     for address in ("/scorecard/3/?period=2025-26Q4", "/scorecard/4/?period=2026-27Q1"):
         assert "Counted by two definitions" not in ruth.get(address).content.decode()
 

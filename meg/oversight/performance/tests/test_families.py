@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meg.oversight.performance.disclosure import Shown
-from meg.oversight.performance.families import Part, with_absent
+from meg.oversight.performance.families import Part, nested, with_absent
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.protection import Family, Out, Release, family_of, protect_family, whole_years
 from meg.oversight.performance.rules import Period, months_of, parts_of, quarters_of, read_period
@@ -46,6 +46,8 @@ REFERRALS = family_of(
     part(name)
     for name in ("exploitation_referrals", "referrals_at_high_risk", "referrals_at_medium_risk", "referrals_repeated")
 )
+PICKED = [one.as_set({}).part for one in measures().values() if one.family == "referrals"]
+FOLLOWED = family_of([*PICKED, nested(PICKED)])
 ADDING: dict[str, tuple[Family, dict[str, tuple[str, ...]]]] = {
     "interviews": (
         INTERVIEWS,
@@ -60,6 +62,22 @@ ADDING: dict[str, tuple[Family, dict[str, tuple[str, ...]]]] = {
         {
             "referrals": ("high", "medium", "rest"),
             "referrals ": ("of a child referred before", "first"),
+        },
+    ),
+    "followed": (
+        FOLLOWED,
+        {
+            "referrals": ("high", "medium", "rest"),
+            "referrals ": ("judged", "not judged"),
+            "referrals  ": ("due, assessed in 14 days", "not due, assessed in 14 days"),
+            "referrals   ": ("due, served in 28 days", "not due, served in 28 days"),
+            "judged": ("fell", "stayed", "rose"),
+            "high or medium": ("high", "medium"),
+            "high or medium ": ("fell", "high or medium, not fell"),
+            "not high": ("medium", "rest"),
+            "not high ": ("rose", "not high, not rose"),
+            "due, assessed in 14 days": ("in time, assessed in 14 days", "not in time, assessed in 14 days"),
+            "due, served in 28 days": ("in time, served in 28 days", "not in time, served in 28 days"),
         },
     ),
     "places": (
@@ -145,6 +163,8 @@ def as_numbers(which: str, values: Sequence[int]) -> dict[str, int]:
             "high": a, "medium": b, "rest": c, "referrals": a + b + c, "of a child referred before": again,
             "first": a + b + c - again,
         }  # fmt: skip
+    if which == "followed":
+        return followed(a, b, c, d)
     care = a + b + c
     place = min(2 * d, care + d)
     return {
@@ -152,6 +172,29 @@ def as_numbers(which: str, values: Sequence[int]) -> dict[str, int]:
         "episodes from a known area": a + b, "episodes from home": d, "episodes reported": care + d, "with a place": place,
         "without": care + d - place,
     }  # fmt: skip
+
+
+def followed(high: int, medium: int, rest: int, d: int) -> dict[str, int]:
+    """Referrals by their level, what became of the levels, and what was done in time."""
+    of = high + medium + rest
+    fell = min(d, high + medium)
+    rose = min(d // 2, medium + rest, of - fell)
+    stayed = min(of - fell - rose, rest)
+    judged, due = fell + rose + stayed, max(of - d, 0)
+    numbers = {
+        "referrals": of, "high": high, "medium": medium, "rest": rest, "high or medium": high + medium,
+        "not high": medium + rest, "fell": fell, "rose": rose, "stayed": stayed, "judged": judged, "not judged": of - judged,
+        "high or medium, not fell": high + medium - fell, "not high, not rose": medium + rest - rose,
+    }  # fmt: skip
+    for what, n, met in (("assessed in 14 days", due, due // 2), ("served in 28 days", max(due - 2, 0), d // 3)):
+        in_time = min(met, n)
+        numbers |= {
+            f"due, {what}": n,
+            f"not due, {what}": of - n,
+            f"in time, {what}": in_time,
+            f"not in time, {what}": n - in_time,
+        }
+    return numbers
 
 
 def not_given_away(
@@ -228,6 +271,32 @@ def test_the_complement_is_protected_where_nobody_shows_it() -> None:
     assert any(mark.hidden for mark in marks.values())
     month = {"referrals": 60, "high": 20, "medium": 17}
     assert not any(mark.hidden for mark in protect_family(REFERRALS, {MONTHS[0]: month})[MONTHS[0]].values())
+
+
+@pytest.mark.parametrize(
+    ("numbers", "hides"),
+    [
+        ({"high": 10, "medium": 10, "fell": 17, "judged": 30}, True),  # three at high or medium did not fall
+        ({"high": 10, "medium": 10, "fell": 9, "judged": 30}, False),
+        ({"high": 40, "medium": 10, "rose": 17, "judged": 30}, True),  # three of those that could rise did not
+        ({"due, assessed in 14 days": 57, "in time, assessed in 14 days": 30}, True),  # the days of three are not over
+        ({"due, assessed in 14 days": 50, "in time, assessed in 14 days": 30}, False),
+        (
+            {
+                "due, assessed in 14 days": 50,
+                "due, served in 28 days": 47,
+                "in time, assessed in 14 days": 30,
+                "in time, served in 28 days": 20,
+            },
+            True,
+        ),
+    ],
+)
+def test_what_followed_is_protected_beside_the_levels(numbers: dict[str, int], hides: bool) -> None:
+    """Of 60 referrals."""
+    marks = protect_family(FOLLOWED, {MONTHS[0]: {"referrals": 60, **numbers}})[MONTHS[0]]
+    assert any(mark.hidden for mark in marks.values()) == hides
+    assert not marks["referrals"].hidden
 
 
 def test_episodes_from_home_are_protected_though_the_specification_does_not_have_them() -> None:

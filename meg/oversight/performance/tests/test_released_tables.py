@@ -8,13 +8,24 @@ that episodes were only added, and works on to what there is now.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from hypothesis import given, settings
+import time_machine
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from conftest import Cast
+from meg.oversight.performance.actions import bring_up_to_date, publish_report
 from meg.oversight.performance.beside import Beside, answers, divisions, median_words, table
 from meg.oversight.performance.beside_shown import as_published, protect_beside
+from meg.oversight.performance.models import Report, ShownFigure
+from meg.oversight.performance.rules import read_period
+from meg.oversight.performance.tests.lives import NOW, Away, Life, write
+from meg.oversight.performance.tests.lives import lives as lives_of_children
 from meg.oversight.performance.tests.test_shares import ATOMS, agrees, between, parts
+from meg.partnership.seats import seated
 
 ANY = settings(deadline=None, max_examples=150, derandomize=True)
 FEW = 3
@@ -152,3 +163,60 @@ def test_what_was_published_is_hidden_with_the_figure() -> None:
     assert hidden["answers"] == {"of": "c", "lines": {"held": "c"}}
     assert hidden["median"] == {"of": None, "hours": "c"}
     assert hidden["left_out"] == published["left_out"]
+
+
+# ── through the whole computation ───────────────────────────────────────────────────────────────────────────
+
+QUARTER = read_period("2017-18Q4")
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(drawn=lives_of_children, more=lives_of_children)
+def test_whatever_is_recorded_late_a_published_table_is_shown_as_it_was_or_not_at_all(
+    cast: Cast, drawn: list[Life], more: list[Life]
+) -> None:
+    with time_machine.travel(NOW, tick=False), transaction.atomic():
+        with seated(cast.operator) as by:
+            write([*drawn, *crowd()])
+            bring_up_to_date(by=by)
+        colin = cast.by("colin")
+        with seated(colin):
+            report = Report.objects.create(
+                period=QUARTER.label, state=Report.State.APPROVED, approved_by="Ruth", approved_at=NOW
+            )
+            publish_report(by=colin, report=report, today=NOW.date())
+        published = tables_now(cast)
+        with seated(cast.operator) as by:
+            write([*more, *crowd()])
+            bring_up_to_date(by=by)
+        later = tables_now(cast)
+        for number, tables in published.items():  # what no report gave of a figure is free
+            for name, was in tables.items():
+                kept = later[number][name]
+                assert kept == was or not shown_of(kept), (number, name)
+        assert any(shown_of(kept) for tables in published.values() for kept in tables.values())
+        transaction.set_rollback(True)
+
+
+def tables_now(cast: Cast) -> dict[str, Beside]:
+    with seated(cast.operator):
+        found = ShownFigure.objects.current().filter(period=QUARTER.label)
+        return {one.indicator: one.beside for one in found if one.beside}
+
+
+def shown_of(kept: Mapping[str, Any]) -> list[object]:
+    """The numbers of a table that are shown."""
+    return [number for number in (*kept.get("lines", {}).values(), kept.get("hours", "c")) if number != "c"]
+
+
+def crowd() -> list[Life]:
+    """Enough children that something is shown: each left twice in February, and was back the same day."""
+    start = datetime(2018, 2, 5, 12, tzinfo=UTC)
+    often = tuple(Away(9, 5, "care", ("M", ""), True, "yes", False, None) for _ in range(2))
+    return [Life("840", False, start + timedelta(hours=hour), often) for hour in range(20)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meg.oversight.performance.beside import AREAS, Beside, answers, divisions, in_bands, table
+from meg.oversight.performance.beside import AREAS, Beside, added_up, answers, divisions, in_bands, table
 from meg.oversight.performance.beside_shown import protect_beside
 from meg.oversight.performance.disclosure import Shown, share_of
 from meg.oversight.performance.rules import Period, months_of, parts_of, periods_between, quarter_of, read_period
@@ -166,6 +167,78 @@ def gives_nothing_away(
         if 1 <= number <= FEW or 1 <= total - number <= FEW:
             assert marks[code] == "c", code
             assert len(values) > 1, code
+
+
+CODES = ("online", "criminal", "other")
+
+
+@ANY
+@given(st.sampled_from(["source", "referral_age", "referral_sex"]), st.lists(st.integers(0, 9), min_size=3, max_size=3))
+def test_how_referrals_divide_gives_no_part_away(name: str, numbers: list[int]) -> None:
+    truth, total = dict(zip(CODES, numbers, strict=True)), sum(numbers)
+    kept: Beside = {name: {"of": total, "lines": truth, "words": {code: code for code in CODES}, "order": list(CODES)}}
+    if 1 <= total <= FEW:
+        assert set(lines_of(protect_beside(kept, shown=False, threshold=FEW), name).values()) == {"c"}
+        return
+    shown = protect_beside(kept, shown=True, threshold=FEW)
+    assert shown[name]["words"] == kept[name]["words"]
+    worlds = [dict(zip(CODES, world, strict=True)) for world in parts(total, 3)]
+    marks = lines_of(shown, name)
+    gives_nothing_away(truth, total, marks, [world for world in worlds if agrees(marks, world)])
+
+
+@ANY
+@given(
+    st.sampled_from(["model", "vulnerability"]),
+    st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 6]), min_size=8, max_size=8),
+)
+def test_what_may_apply_together_gives_no_part_away(name: str, atoms: list[int]) -> None:
+    """Each referral has some of three codes, or none. Every way in which referrals can have them is tried: a set of numbers
+    can be when each code has no more referrals than have any, and they have no more than all codes together.
+    """
+    codes = ("online", "criminal", "peer")
+    of = sum(atoms)
+    lines = {code: sum(n for at, n in enumerate(atoms) if at >> bit & 1) for bit, code in enumerate(codes)}
+    truth = {**lines, "other": atoms[0]}
+    if 1 <= of <= FEW:
+        return  # the figure is hidden, and nothing stands beside it
+    marks = lines_of(protect_beside({name: {"of": of, "lines": truth}}, shown=True, threshold=FEW), name)
+    worlds = []
+    for other in range(of + 1) if marks["other"] == "c" else [truth["other"]]:
+        each = [range(of - other + 1) if marks[code] == "c" else [truth[code]] for code in codes]
+        for world in product(*each):
+            if max(world) <= of - other <= sum(world):
+                worlds.append({**dict(zip(codes, world, strict=True)), "other": other})
+    gives_nothing_away(truth, of, marks, worlds)
+
+
+def test_a_hidden_code_keeps_its_words_and_one_at_nought_is_not_listed() -> None:
+    lines = {"online": 2, "criminal": 9, "peer": 0, "other": 11}
+    words = {"online": "Online", "criminal": "Criminal exploitation", "peer": "Peers", "other": "Another"}
+    kept = {"of": 20, "lines": lines, "words": words, "order": ["peer", "online", "criminal", "other"]}
+    (read,) = divisions(protect_beside({"model": kept}, shown=True))
+    assert [line.label for line in read.lines] == ["Online", "Criminal exploitation", "Another"]
+    assert read.lines[0].number.hidden
+    assert not read.lines[0].share or read.lines[0].share.hidden
+
+
+def test_codes_of_several_quarters_are_added_up_in_their_order() -> None:
+    """One began to hold in the second quarter, and one is hidden there."""
+    first: dict[str, Any] = {
+        "of": 20,
+        "lines": {"online": 9, "peer": 11, "other": 0},
+        "order": ["online", "peer", "other"],
+    }
+    second: dict[str, Any] = {
+        "of": 30,
+        "lines": {"online": "c", "new": 7, "peer": 12, "other": 0},
+        "order": ["online", "new", "peer", "other"],
+    }
+    words = {"online": "Online", "peer": "Peers", "new": "New", "other": "Another"}
+    quarters = [{"model": {**one, "words": {code: words[code] for code in one["order"]}}} for one in (first, second)]
+    (read,) = divisions(added_up(quarters))
+    assert [(line.label, line.number.text) for line in read.lines] == [("Online", "c"), ("Peers", "23"), ("New", "7")]
+    assert added_up(quarters)["model"]["order"][-1] == "other"
 
 
 ATOMS = ("late", "accepted", "declined", "unanswered", "offered_unreached", "unreached", "nothing")

@@ -19,6 +19,7 @@ from conftest import Cast
 from meg.oversight.performance.actions import add_indicator, change_indicator, end_indicator, unpicked
 from meg.oversight.performance.models import Indicator
 from meg.oversight.performance.rag import Rag, rag
+from meg.oversight.performance.supplied import measure_of
 from meg.partnership.seats import Refused, seated
 from meg.partnership.trail.models import Entry
 
@@ -151,6 +152,8 @@ def typed(**said: Any) -> dict[str, Any]:
         ({"name": ""}, "Enter the name."),
         ({"since_0": "31", "since_1": "2"}, "31 February 2027 is not a date."),
         ({"measure": "the_moon"}, "Choose one of the measures."),
+        ({"days": "14"}, "What is counted has no such time."),
+        ({"days": "0"}, "The days must be a whole number from 1 to 365"),
     ],
 )
 def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(
@@ -191,6 +194,27 @@ def test_a_change_is_shown_before_it_is_kept(cast: Cast, as_member: SignIn) -> N
     history = colin.get("/specification/3/").content.decode()
     assert "‘Absent episodes are counted apart’ became ‘Absent episodes are counted too’" in history
     assert as_member("ruth").post("/specification/3/change/", said).status_code == 403
+
+
+def test_the_days_of_a_measure_are_the_partnerships_choice(cast: Cast, as_member: SignIn) -> None:
+    """A measure with a time is picked with days of the partnership's own, and every page says them."""
+    colin = as_member("colin")
+    day = {"since_0": "1", "since_1": "4", "since_2": "2016"}
+    said = typed(
+        number="21", name="Assessed in time", measure="referrals_assessed_in_time", days="10", polarity="more", **day
+    )
+    assert colin.post("/specification/new/", said).status_code == 302
+    with seated(cast.operator):
+        made = present("21")
+        assert made.settings == {"days": 10}
+        assert "within 10 days" in measure_of(made).numerator
+        assert measure_of(made).left_out["running"] == "whose 10 days are not over yet"
+        made.settings = {}
+        assert measure_of(made).happened == "were assessed within 14 days"
+    assert "In time within 10 days, by the partnership’s own choice" in colin.get("/specification/21/").content.decode()
+    page = as_member("helen").get("/scorecard/21/").content.decode()
+    assert "within 10 days" in page
+    assert "{days}" not in page
 
 
 numbers = st.decimals(min_value=0, max_value=1000, places=1)

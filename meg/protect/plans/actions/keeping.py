@@ -27,6 +27,8 @@ ONLY = "Only the exploitation team changes a plan."
 NOWHERE = "There is no such plan, or your seat does not reach it."
 CLOSED = "This plan is closed."
 TWO = "This referral has an open plan already. Change that one, or close it first."
+TWO_OF_A_CONTEXT = "This context has an open plan already. Change that one, or close it first."
+ONLY_A_CHILDS = "Only a child’s plan leads to adult services."
 HELD = "plan_held_open"  # the constraint that the law of transition names
 
 
@@ -56,7 +58,7 @@ def open_plan(
                 opened_at=now,
             )
     except IntegrityError as error:
-        raise Unfit(TWO) from error
+        raise Unfit(TWO if referral else TWO_OF_A_CONTEXT) from error
     _line(by, made, "Opened a plan.")
     return made
 
@@ -70,7 +72,8 @@ def _child_of(referral: Referral) -> int:
 
 def _line(by: By, plan: Plan, sentence: str, **detail: object) -> None:
     reference = str(plan.child.reference) if plan.child else ""
-    record(by=by, kind=Kind.WRITE, sentence=sentence, reference=reference, detail={"plan": plan.pk, **detail})
+    of = {"context": plan.context} if plan.context is not None else {}
+    record(by=by, kind=Kind.WRITE, sentence=sentence, reference=reference, detail={"plan": plan.pk, **of, **detail})
 
 
 def hold_plan(by: By, plan: Plan) -> Plan:
@@ -122,17 +125,20 @@ def add_action(
     *, by: By, plan: Plan, what: str, agency: Agency, due_on: date, today: date, member: Member | None = None,
     transition: bool = False,
 ) -> Task:  # fmt: skip
-    """Ask an agency that works with the child for something: a task of the plan, or a step towards adult services.
+    """Ask an agency for something: a task of the plan or of its context, or a step towards adult services. A child's is asked
+    of an agency that works with the child.
 
     Raises: Refused; Unfit, as `ask_task`.
     """
     kept = hold_plan(by, plan)
-    of = Task.Of.TRANSITION if transition else Task.Of.PLAN
+    if transition and kept.context is not None:
+        raise Unfit(ONLY_A_CHILDS)
+    of = Task.Of.TRANSITION if transition else Task.Of.PLAN if kept.context is None else Task.Of.CONTEXT
     return ask_task(
         by=by,
         child=kept.child,
         of=of,
-        of_number=kept.pk,
+        of_number=kept.pk if kept.context is None else kept.context,
         what=what,
         agency=agency,
         member=member,
@@ -226,7 +232,7 @@ def plan_transition(*, by: By, plan: Plan, agency: Agency, contact: str, by_when
     """
     kept = hold_plan(by, plan)
     if kept.child_id is None:
-        raise Unfit("Only a child’s plan leads to adult services.")
+        raise Unfit(ONLY_A_CHILDS)
     wrong = [] if contact.strip() else [("contact", "Enter whom the team works with in adult services.")]
     wrong += [("by_when", "The day must be after today.")] if by_when <= today else []
     if wrong:
@@ -253,7 +259,7 @@ def close_plan(
     kept = hold_plan(by, plan)
     wrong = [] if outcome in Plan.Outcome.values else [("outcome", "Choose what came of the plan.")]
     wrong += [] if why.strip() else [("why", "Say why. The reason stays with the plan.")]
-    left = list(Task.objects.open().filter(of__in=[Task.Of.PLAN, Task.Of.TRANSITION], of_number=kept.pk))
+    left = list(kept.tasks.open())
     if left and actions not in ("drop", "keep"):
         wrong.append(("actions", open_words(len(left))))
     if wrong:

@@ -35,6 +35,12 @@ def choose(form: forms.Form, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
+def without(form: forms.Form, *names: str) -> None:
+    """Leave out what is not asked here: a plan of a context has no level of a child's risk."""
+    for name in names:
+        del form.fields[name]
+
+
 class OpenForm(VerbForm):
     """A new plan: for which referral, and what for."""
 
@@ -76,9 +82,13 @@ class ActionForm(VerbForm):
     member = forms.ChoiceField(label="Who, if that is known", required=False)
     due_on = DateParts(label="By when", error_messages={"required": "Enter the day by which it is to be done."})
 
-    def __init__(self, *args: Any, agencies: Choices, members: Iterable[Member], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, agencies: Choices, members: Iterable[Member], of_child: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         choose(self, "agency", [("", "Choose an agency"), *agencies])
+        if not of_child:
+            self.fields["agency"].help_text = "Its people read this task and what the context is called, and no child."
         self.people = {str(one.pk): one for one in members}
         known = dict(agencies)
         named = [(key, f"{one.name}, {known.get(str(one.agency_id), '')}") for key, one in self.people.items()]
@@ -116,6 +126,11 @@ class ReviewForm(VerbForm):
     )
     rationale = box("Why this level", "", "The reason stays with the level.", optional=True)
 
+    def __init__(self, *args: Any, levels: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not levels:
+            without(self, "level", "rationale")
+
 
 class CloseForm(VerbForm):
     """What came of a plan."""
@@ -135,10 +150,13 @@ class CloseForm(VerbForm):
     who = box("Whose judgement the level is", "", optional=True, long=False)
     rationale = box("Why this level", "", "The reason stays with the level.", optional=True)
 
-    def __init__(self, *args: Any, left: int, **options: Any) -> None:
+    def __init__(self, *args: Any, left: int, levels: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         if not left:
-            del self.fields["actions"]
+            without(self, "actions")
+        if not levels:
+            without(self, "level", "who", "rationale")
+            choose(self, "outcome", [one for one in Plan.Outcome.choices if one[0] != Plan.Outcome.ADULTS])
 
 
 class TransitionForm(VerbForm):

@@ -13,6 +13,7 @@ from meg.partnership.agencies.models import Agency, PartnershipRow, RowOfAMatter
 from meg.partnership.trail.models import FromContext
 from meg.protect.children.models import Child
 from meg.protect.exploitation.models import Referral
+from meg.protect.tasks.models import Task, TaskQuerySet
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -26,7 +27,8 @@ class Plan(PartnershipRow):
 
     `context` names a peer group, a place or a place online by its number; child and referral are empty then. `automatic`:
     the database opened it, because someone of 17 or older at medium or high had none. From `transition_since` it is also
-    the plan towards adult services: `adult_agency`, whom there, and by when. Actions are tasks of the plan.
+    the plan towards adult services: `adult_agency`, whom there, and by when. Actions are tasks: of the plan, or of the context
+    where it is one's, so that an agency which may not read the plan can tell of what its own task is.
     """
 
     class Outcome(models.TextChoices):
@@ -95,6 +97,13 @@ class Plan(PartnershipRow):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def tasks(self) -> TaskQuerySet:
+        """What was asked for under this plan; of a context, under any of its plans."""
+        if self.context is not None:
+            return Task.objects.filter(of=Task.Of.CONTEXT, of_number=self.context)
+        return Task.objects.filter(of__in=[Task.Of.PLAN, Task.Of.TRANSITION], of_number=self.pk)
 
 
 class OfPlan(RowOfAMatter):

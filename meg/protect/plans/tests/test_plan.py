@@ -16,6 +16,7 @@ from meg.partnership.seats import By, Refused, seated
 from meg.partnership.trail.models import Entry
 from meg.protect.children.models import Child
 from meg.protect.children.rules import Unfit
+from meg.protect.contexts.actions import open_context
 from meg.protect.exploitation.actions import close
 from meg.protect.exploitation.models import Level
 from meg.protect.plans import actions
@@ -73,12 +74,18 @@ def test_a_plan_is_made_for_a_referral_that_was_taken_on(cast: Cast, keira: Chil
 
 
 def test_a_plan_of_a_context_is_of_no_child(cast: Cast) -> None:
+    now = timezone.now()
     with seated(cast.by("helen")) as by:
-        plan = actions.open_plan(by=by, context=7, words="A safer park", review_on=SOON, now=timezone.now())
+        park = open_context(
+            by=by, kind="place", name="A park", known="Busy", why="Named often", review_on=SOON, now=now
+        )
+        plan = actions.open_plan(by=by, context=park.pk, words="A safer park", review_on=SOON, now=now)
         aim = actions.add_aim(by=by, plan=plan, words="Lights", known_by="They are lit")
         task = actions.add_action(by=by, plan=plan, what="Ask the council", agency=cast.agencies["Caldershire Health"],
                                   due_on=SOON, today=TODAY)  # fmt: skip
         assert (plan.child_id, aim.child_id, task.child_id) == (None, None, None)
+        with pytest.raises(Unfit, match="This context has an open plan already"):
+            actions.open_plan(by=by, context=park.pk, words="Again", review_on=SOON, now=now)
     for name in ("daniel", "nadia", "grace"):
         with seated(cast.by(name)):
             assert not Plan.objects.exists()

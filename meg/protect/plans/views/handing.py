@@ -17,7 +17,7 @@ from meg.protect.plans import actions
 from meg.protect.plans.actions.handing import HAND
 from meg.protect.plans.forms import HandOverForm
 from meg.protect.plans.permissions import ONLY_TEAM
-from meg.protect.plans.views.plan import agencies_now
+from meg.protect.plans.views.verbs import agencies_now
 
 
 def hand_over(request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ from meg.protect.plans import actions, forms
 from meg.protect.plans.actions.listing import LIST
 from meg.protect.plans.models import Service
 from meg.protect.plans.permissions import ONLY_TEAM
-from meg.protect.plans.views.plan import Said, agencies_now
+from meg.protect.plans.views.verbs import Said, agencies_now
 
 
 def services(request: HttpRequest) -> HttpResponse:

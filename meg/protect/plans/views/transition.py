@@ -19,7 +19,8 @@ from meg.protect.plans.actions.transition import ONLY
 from meg.protect.plans.models import Decision
 from meg.protect.plans.permissions import LISTERS, ONLY_TEAM
 from meg.protect.plans.shown import Person, in_transition
-from meg.protect.plans.views.plan import NOWHERE, back_to
+from meg.protect.plans.views.plan import back_to
+from meg.protect.plans.views.verbs import NOWHERE
 
 LIST = "The list of transition is for the exploitation team and the analyst."
 A_PAGE = 25

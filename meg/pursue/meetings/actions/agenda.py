@@ -70,15 +70,16 @@ def _take_off_what_is_due_no_longer(by: By, meeting: Meeting, due: Iterable[Due]
 def _add(by: By, meeting: Meeting, due: list[Due]) -> int:
     """Each reason that is not on the agenda yet, with an item of its own where its child has none."""
     there, said = _standing(meeting)
-    new = defaultdict(list)
+    new: dict[int | str, dict[tuple[int | None, str, int | None], Due]] = defaultdict(dict)
     for one in due:
-        about = one.child_id if one.child_id is not None else f"theme {one.number}"
-        if (one.child_id, one.kind, one.number) not in said:
-            new[about].append(one)
-    ordered = sorted(new.items(), key=lambda pair: rank(one.kind for one in pair[1]))
+        key = (one.child_id, one.kind, one.number)
+        if key not in said:
+            new[one.about][key] = one
+    grouped = [(about, list(reasons.values())) for about, reasons in new.items()]
+    ordered = sorted(grouped, key=lambda pair: rank(one.kind for one in pair[1]))
     added = 0
     for about, reasons in ordered:
-        item = there.get(about) if isinstance(about, int) else None
+        item = there.get(about)
         if item is None:
             item = _item(meeting, reasons)
             added += 1
@@ -93,11 +94,15 @@ def _add(by: By, meeting: Meeting, due: list[Due]) -> int:
     return added
 
 
-def _standing(meeting: Meeting) -> tuple[dict[int, Item], set[tuple[int | None, str, int | None]]]:
-    """The items of children that are there, and the reasons that stand, or that the team took off with a reason."""
+def _standing(meeting: Meeting) -> tuple[dict[int | str, Item], set[tuple[int | None, str, int | None]]]:
+    """The items of children and of contexts that are there, and the reasons that stand, or that the team took off with a
+    reason.
+    """
     items = Item.objects.filter(meeting=meeting)
-    there = {one.child_id: one for one in items.there() if one.child_id is not None}
+    there: dict[int | str, Item] = {one.child_id: one for one in items.there() if one.child_id is not None}
     said = Reason.objects.filter(meeting=meeting).exclude(item__ended_because=NO_LONGER)
+    of_contexts = said.filter(kind=Reason.Kind.CONTEXT).exclude(item__state=Item.State.TAKEN_OFF).select_related("item")
+    there |= {f"context {one.number}": one.item for one in of_contexts}
     return there, set(said.values_list("child_id", "kind", "number"))
 
 
