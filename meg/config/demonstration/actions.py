@@ -30,6 +30,9 @@ from meg.protect.assessments.actions import bring_frameworks_up_to_date
 from meg.protect.children.models import CareEpisode, Child, Identifier, Name
 from meg.protect.exploitation.models import Referral
 from meg.protect.missing.models import Discussion, Episode, Sheet
+from meg.protect.plans.models import Plan
+from meg.protect.tasks.models import Task
+from meg.pursue.meetings.models import Meeting
 
 AUTHORITY = OURS
 LAST_SEEN = {
@@ -165,8 +168,16 @@ def discussions(person: Person, now: datetime) -> Iterator[tuple[datetime, datet
         if person.live is ASKED:
             yield near[-1] + timedelta(hours=14), None
         return
-    since, count = now - timedelta(days=DISCUSSED), 0
-    for started in near:
+    lately = now - timedelta(days=90)
+    for since in (now - timedelta(days=DISCUSSED), lately):
+        yield from _after_every_third([one for one in near if (one > lately) == (since is lately)], since, now)
+
+
+def _after_every_third(
+    starts: list[datetime], since: datetime, now: datetime
+) -> Iterator[tuple[datetime, datetime | None]]:
+    count = 0
+    for started in starts:
         count += started > since
         if count < 3:
             continue
@@ -233,9 +244,32 @@ def _where(person: Person, draw: random.Random) -> dict[str, Any]:
     return {"distance": Decimal(round(min(2600.0, draw.lognormvariate(5.9, 0.7)))) / 10, "in_area": False}
 
 
-def record_made(*, by: By, what: str) -> None:
-    """The line of rows that were written together, without a verb of their room."""
-    record(by=by, kind=Kind.WRITE, sentence=f"Made for the demonstration: {what}.")
+@transaction.atomic
+def keep_plans(*, by: By, plans: list[tuple[Plan, list[models.Model]]]) -> None:
+    """Write plans that were closed long ago, each with what was said of it. `by`: the operator."""
+    Plan.objects.bulk_create(plan for plan, _ in plans)
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for plan, said in plans:
+        for row in said:
+            if isinstance(row, Task):
+                row.of_number = plan.pk
+            by_model.setdefault(type(row), []).append(row)
+    for some in by_model.values():
+        _keep(some)
+    record(by=by, kind=Kind.WRITE, sentence=f"Made the demonstration’s closed plans: {len(plans)}.")
+
+
+def say_when_asked(*, asked: dict[int, datetime]) -> None:
+    """Say of each task when it was asked for: the verb takes the moment of the database."""
+    tasks = list(Task.objects.filter(pk__in=asked))
+    for task in tasks:
+        task.asked_at = asked[task.pk]
+    Task.objects.bulk_update(tasks, ["asked_at"])
+
+
+def say_when_planned(*, meeting: Meeting, at: datetime) -> None:
+    """Say when a meeting was planned: the verb takes the moment of the database."""
+    Meeting.objects.filter(pk=meeting.pk).update(planned_at=at)
 
 
 @transaction.atomic

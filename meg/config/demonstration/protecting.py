@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import models
 
-from meg.config.demonstration.actions import record_made
+from meg.config.demonstration.actions import keep_plans, say_when_asked
 from meg.config.demonstration.concerns import LIVE
 from meg.config.demonstration.courses import COURSES, ENDED, SERVICES_OFFERED, Act, Assessed, Course, Reviewed
 from meg.config.demonstration.reporting import in_seat
@@ -101,10 +101,7 @@ class Work:
     def tasks_asked_then(self) -> None:
         """Say of each task when it was asked for: the verb takes the moment of the database."""
         with seated(self.by):
-            tasks = list(Task.objects.filter(pk__in=self.asked))
-            for task in tasks:
-                task.asked_at = self.asked[task.pk]
-            Task.objects.bulk_update(tasks, ["asked_at"])
+            say_when_asked(asked=self.asked)
 
 
 def workday(day: date) -> date:
@@ -257,16 +254,7 @@ def past_plans(work: Work) -> None:
     for level in levels.select_related("referral"):
         given.setdefault(level.referral_id, []).append(level)
     every = [_past(work, draw, some) for some in given.values() if len(some) > 1]
-    Plan.objects.bulk_create(plan for plan, _ in every)
-    rows: dict[type[models.Model], list[Any]] = {}
-    for plan, said in every:
-        for row in said:
-            if isinstance(row, Task):
-                row.of_number = plan.pk
-            rows.setdefault(type(row), []).append(row)
-    for kind, some in rows.items():
-        kind._default_manager.bulk_create(some)
-    record_made(by=work.by, what=f"{len(every)} closed plans")
+    keep_plans(by=work.by, plans=every)
 
 
 def _past(work: Work, draw: random.Random, levels: list[Level]) -> tuple[Plan, list[models.Model]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from meg.config.demonstration.actions import say_when_planned
 from meg.config.demonstration.protecting import HELEN, Work, bring_protection, workday
 from meg.config.demonstration.staff import ACADEMY, BRIGHTWATER, HEALTH, POLICE, PROBATION, SCHOOL, SERVICES
 from meg.partnership.access.models import Involvement
@@ -99,7 +100,7 @@ def bring_work(*, by: By, now: datetime) -> None:
         with seated(work.helen):
             after = _moment(meeting, 1)
             meeting = plan_next(by=work.helen, meeting=meeting, weeks=WEEKS, now=after)
-            Meeting.objects.filter(pk=meeting.pk).update(planned_at=after)
+            say_when_planned(meeting=meeting, at=after)
     with seated(work.helen):
         gather(by=work.helen, meeting=meeting, now=now)
     work.tasks_asked_then()
@@ -117,7 +118,7 @@ def _first(work: Work, starts_at: datetime) -> Meeting:
             by=work.helen, starts_at=starts_at, where=WHERE, chair=work.members["Helen Marsh"],
             closes_on=(starts_at - timedelta(days=5)).date(), now=planned,
         )  # fmt: skip
-        Meeting.objects.filter(pk=made.pk).update(planned_at=planned)
+        say_when_planned(meeting=made, at=planned)
     return made
 
 
