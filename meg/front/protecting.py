@@ -1,4 +1,4 @@
-"""What waits of exploitation today: referrals, reviews of levels, tasks. All of it by one question to the database."""
+"""What waits of exploitation today: referrals, reviews of levels and contexts, tasks. All of it by one question to the database."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from meg.partnership.seats import By, Seat
 from meg.protect.children.at_once import Asked, moment_of, rows_at_once
+from meg.protect.contexts.models import Context
 from meg.protect.exploitation.models import Referral
 from meg.protect.missing.rules import london_day, when
 from meg.protect.tasks.models import Task
@@ -31,11 +32,12 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Review:
-    """A level whose review is over, or due this week."""
+    """A level, or a context, whose review is over or due this week. `second`: the child's reference, or the context's."""
 
     name: str
-    reference: str
-    child: str
+    address: str
+    second: str
+    of_child: bool
     level: str
     words: str
     on: date
@@ -97,7 +99,7 @@ class Protecting:
         return sum(one.over for one in self.reviews)
 
     def references(self) -> Iterator[str]:
-        yield from (one.child for one in self.reviews)
+        yield from (one.second for one in self.reviews if one.of_child)
         yield from (one.child for one in self.tasks if one.child)
 
 
@@ -113,14 +115,15 @@ def protecting(by: By, now: datetime, also: Asked | None = None) -> Protecting:
     rows = tasks.filter(own).order_by("due_on", "pk").values("pk", "what", "due_on", "child__reference")
     asked = [rows[:MOST]]
     if by.seat is Seat.TEAM:
-        asked += [_waiting()[:MOST], _reviews(today)[:MOST], _meeting()]
+        asked += [_waiting()[:MOST], _reviews(today)[:MOST], _contexts(today)[:MOST], _meeting()]
     asked += [] if also is None else [also]
-    found: list[list[dict[str, Any]]] = [[], [], [], [], []]
+    found: list[list[dict[str, Any]]] = [[], [], [], [], [], []]
     for place, row in rows_at_once(asked):
         found[place].append(row)
+    reviews = [_review(row, today) for row in found[2]] + [_context(row, today) for row in found[3]]
     return Protecting(
-        _steps(found[1], now), [_review(row, today) for row in found[2]], [_task(row, today) for row in found[0]][:SHOWN],
-        len(found[0]), found[4], _coming(found[3][0]) if found[3] else None,
+        _steps(found[1], now), sorted(reviews, key=lambda one: one.on), [_task(row, today) for row in found[0]][:SHOWN],
+        len(found[0]), found[5], _coming(found[4][0]) if found[4] else None,
     )  # fmt: skip
 
 
@@ -148,6 +151,12 @@ def _reviews(today: date) -> Any:
     return due.order_by("review_on", "pk").values("reference", "called", "child__reference", "level", "review_on")
 
 
+def _contexts(today: date) -> Any:
+    said: Any = Context.objects.as_said().open()
+    due = said.filter(review_on__lte=today + A_WEEK)
+    return due.order_by("review_on", "pk").values("reference", "name", "level", "review_on")
+
+
 def _steps(rows: list[dict[str, Any]], now: datetime) -> list[Waits]:
     steps: dict[str, list[dict[str, Any]]] = {key: [] for key, _ in STEPS}
     for row in rows:
@@ -164,8 +173,14 @@ def _longest(row: dict[str, Any], now: datetime) -> str:
 
 def _review(row: dict[str, Any], today: date) -> Review:
     on = date.fromisoformat(row["review_on"])
-    return Review(row["called"] or row["child__reference"], row["reference"], row["child__reference"], row["level"],
-                  due_words(on, today), on, on < today)  # fmt: skip
+    address = reverse("exploitation:referral", args=[row["reference"]])
+    child = row["child__reference"]
+    return Review(row["called"] or child, address, child, True, row["level"], due_words(on, today), on, on < today)
+
+
+def _context(row: dict[str, Any], today: date) -> Review:
+    on, address = date.fromisoformat(row["review_on"]), reverse("contexts:context", args=[row["reference"]])
+    return Review(row["name"], address, row["reference"], False, row["level"], due_words(on, today), on, on < today)
 
 
 def _task(row: dict[str, Any], today: date) -> ToDo:

@@ -19,6 +19,8 @@ from meg.partnership.access.models import Account
 from meg.partnership.seats import seated
 from meg.partnership.trail.models import Entry
 from meg.protect.children.models import Child
+from meg.protect.contexts.actions import open_context
+from meg.protect.contexts.tests.conftest import STATION
 from meg.protect.missing.actions import allocate, grade_risk, record_episode, record_return
 from meg.protect.missing.models import Episode, Interview
 from meg.protect.missing.rules import Told
@@ -285,3 +287,18 @@ def test_twelve_queries_at_most_however_many_rows(cast: Cast, missing: Missing, 
 
 def test_who_is_not_signed_in_sees_nothing(cast: Cast, client: Client) -> None:
     assert client.get("/").status_code == 302
+
+
+def test_a_context_to_be_reviewed_stands_among_the_reviews_of_the_team(cast: Cast, as_member: SignIn) -> None:
+    today = timezone.localdate()
+    with seated(cast.by("helen")) as by:
+        for name, days in (("Penfield bus station", 3), ("Mill Street arcade", 9)):
+            open_context(
+                by=by, now=timezone.now(), **{**STATION, "name": name, "review_on": today + timedelta(days=days)}
+            )
+    page = page_of(as_member, "helen")
+    assert "Penfield bus station" in page
+    assert "Due in 3 days" in page
+    assert "Mill Street arcade" not in page, "not within a week"
+    for person in ("daniel", "nadia", "ruth"):
+        assert "Penfield bus station" not in page_of(as_member, person), person
