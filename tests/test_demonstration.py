@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import models
 from django.utils import timezone
 
 from meg.config.demonstration.actions import AUTHORITY, discussions, furnish
@@ -21,7 +22,7 @@ from meg.config.demonstration.matters import ASKED, DAY, UNDECIDED, by_day
 from meg.config.demonstration.working import bring_work
 from meg.oversight.performance.actions import bring_up_to_date
 from meg.oversight.performance.models import Figure, ShownFigure
-from meg.partnership.access.models import Member
+from meg.partnership.access.models import Involvement, Member
 from meg.partnership.agencies.actions import found_partnership
 from meg.partnership.seats import By, Seat, seated
 from meg.protect.assessments.models import Assessment
@@ -102,6 +103,8 @@ def test_the_last_full_year_is_the_published_one(db: None) -> None:
         assert not Referral.objects.filter(received_at__gt=now).exists()
         assert Referral.objects.exclude(repeat_of=None).exists()
         assert 100 <= Referral.objects.received_between(start, start.replace(year=first + 1)).count() <= 170
+        works = Involvement.objects.filter(until__isnull=True, member__isnull=True).values("child_id", "agency")
+        assert not works.annotate(n=models.Count("pk")).filter(n__gt=1).exists(), "an agency stands once with a child"
         contexts: Any = Context.objects.as_said().open().order_by("kind")
         assert [(one.kind, one.level) for one in contexts] == [("online", "medium"), ("peer", "low"), ("place", "high")]
         for one in Context.objects.all():

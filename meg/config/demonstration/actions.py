@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -187,8 +187,18 @@ def _after_every_third(
         since, count = decided, 0
 
 
-def _concerns(concerns: Concerns, people: list[tuple[Person, int]]) -> None:
-    """Write the referrals, and what was said and asked after each."""
+def _once(works: Iterable[Involvement]) -> dict[tuple[int, int], Involvement]:
+    """Each agency once with each child, by child and agency: in what it was named for first."""
+    found: dict[tuple[int, int], Involvement] = {}
+    for one in works:
+        found.setdefault((one.child_id, one.agency_id), one)
+    return found
+
+
+def _concerns(
+    concerns: Concerns, people: list[tuple[Person, int]], works: Mapping[tuple[int, int], Involvement]
+) -> None:
+    """Write the referrals, and what was said and asked after each. `works`: which agencies work with whom already."""
     written = Referral.objects.bulk_create(concerns.make(people))
     Referral.objects.bulk_update(concerns.join_repeats(written), ["repeat_of"])
     _keep(concerns.plans())
@@ -197,7 +207,7 @@ def _concerns(concerns: Concerns, people: list[tuple[Person, int]]) -> None:
         by_model.setdefault(type(row), []).append(row)
     for some in by_model.values():
         _keep(some)
-    _keep(concerns.involvements())
+    _keep(one for key, one in _once(concerns.involvements()).items() if key not in works)
     _keep(concerns.tasks())
     around = Around(concerns.now, concerns.agencies, concerns.members)
     _keep(around.named())
@@ -297,9 +307,10 @@ def furnish(*, by: By, now: datetime, progress: Progress) -> dict[str, int]:
     episodes = [episode for person, key in people for episode in _episodes(person, key, matters)]
     _write(episodes, matters, progress)
     _sheets_and_discussions(people, now)
-    _keep(_involvements(people, agencies, now))
+    works = _once(_involvements(people, agencies, now))
+    _keep(works.values())
     _keep(_allocations(matters, now))
-    _concerns(Concerns(now, county.recorded_since, agencies, members), people)
+    _concerns(Concerns(now, county.recorded_since, agencies, members), people, works)
     record(
         by=by,
         kind=Kind.WRITE,

@@ -16,8 +16,9 @@ from meg.protect.assessments.models import Assessment
 from meg.protect.assessments.rules import Factor
 from meg.protect.assessments.tests.conftest import Assessed, matrix
 from meg.protect.children.models import Child
-from meg.protect.exploitation.actions import close
+from meg.protect.exploitation.actions import close, give_level, refer, take_on
 from meg.protect.exploitation.models import Level, Referral
+from meg.protect.exploitation.tests.conftest import told
 from meg.protect.missing.tests.pages import SignIn, assert_keeps, assert_same_as_nobody, assert_summary_lands, text_of
 
 SECTIONS = 8
@@ -104,6 +105,22 @@ def test_a_review_begins_with_what_was_answered(
     assert "Too much is unanswered. The tool proposes nothing." in page
     for words in ("Strong concern", "Some concern", "Lower", "Cannot be compared"):
         assert words in page, words
+
+
+def test_what_is_closed_is_nothing_to_do_beside_what_is_open(cast: Cast, referral: Referral, as_member: SignIn) -> None:
+    """A closed referral stands under 'To do' only where there is nothing else, to say why nothing can be begun."""
+    helen, sentence = as_member("helen"), "This referral is closed. Open it again before you assess."
+    with seated(cast.by("daniel")) as by:
+        waits = refer(by=by, child=referral.child, told=told(), now=timezone.now())
+    with seated(cast.by("helen")) as by:
+        close(by=by, referral=referral, outcome="safer", why="Plan ended", now=timezone.now())
+    assert sentence in text_of(helen.get(here(referral)))
+    with seated(cast.by("helen")) as by:
+        give_level(by=by, referral=waits, level="low", who=by.name, rationale="As told.", now=timezone.now())
+        take_on(by=by, referral=waits, why="Agreed in the team.", now=timezone.now())
+    page = text_of(helen.get(here(referral)))
+    assert f"/begin/{waits.pk}/" in page
+    assert sentence not in page
 
 
 def test_nothing_typed_is_lost_when_the_referral_is_closed_meanwhile(

@@ -192,14 +192,16 @@ def hours_in_words(one: Seen, now: datetime) -> str:
 
 
 def _with_words(bars: list[Bar]) -> list[Bar]:
-    """The bars, with words only where there is room: the open one and the longest first; in a crowded year only the
-    longest five have any.
+    """The bars, with words only where there is room: the open one and the longest first, and none across a taller bar; in a
+    crowded year only the longest five have any.
     """
     most = LONGEST if len(bars) > FEW else len(bars)
     first = sorted(range(len(bars)), key=lambda place: (not bars[place].is_open, -bars[place].height))
     kept: list[int] = []
     for place in first[:most]:
-        if not any(_over(bars[place], bars[held]) for held in kept):
+        one = bars[place]
+        crossed = not one.is_open and any(_across(one, other) for other in bars if other is not one)
+        if not crossed and not any(_over(one, bars[held]) for held in kept):
             kept.append(place)
     return [bar if place in kept else _silent(bar) for place, bar in enumerate(bars)]
 
@@ -208,6 +210,12 @@ def _over(one: Bar, other: Bar) -> bool:
     """Whether the words of two bars would stand over each other."""
     (start, end), (begin, stop) = one.extent, other.extent
     return start < stop and begin < end and abs(one.words_y - other.words_y) < LINE
+
+
+def _across(one: Bar, other: Bar) -> bool:
+    """Whether the words of one bar would stand across another."""
+    start, end = one.extent
+    return other.top < one.words_y and start < other.x + BAR and other.x < end
 
 
 def _silent(bar: Bar) -> Bar:

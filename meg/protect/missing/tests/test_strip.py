@@ -64,6 +64,16 @@ def test_words_never_stand_over_each_other(told: list[Seen]) -> None:
 
 
 @given(episodes)
+def test_words_never_stand_across_a_taller_bar(told: list[Seen]) -> None:
+    bars = strip(told, [], NOW).bars
+    for one in bars:
+        if one.words and not one.is_open:
+            for other in bars:
+                apart = one.extent[1] <= other.x or other.x + BAR <= one.extent[0]
+                assert apart or other is one or other.top >= one.words_y
+
+
+@given(episodes)
 def test_bars_stand_in_order_of_time(told: list[Seen]) -> None:
     bars = strip(told, [], NOW).bars
     assert all(one.x - 14.1 <= after.x for one, after in pairwise(bars))
