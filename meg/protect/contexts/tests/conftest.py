@@ -15,7 +15,6 @@ from meg.protect.children.models import Child
 from meg.protect.contexts.actions import link_child, open_context
 from meg.protect.contexts.models import Context, Link
 from meg.protect.exploitation.actions import refer
-from meg.protect.exploitation.models import Link as Named
 from meg.protect.exploitation.models import Referral
 from meg.protect.exploitation.tests.conftest import told
 
@@ -74,9 +73,7 @@ def naming(cast: Cast) -> Naming:
         if other.get("place"):
             values = {"began": "place", "platform": ""}
         with seated(cast.by("helen")) as by:
-            made = refer(by=by, child=child, told=told(received_at=at, **{**values, **other}), now=datetime.now(UTC))
-            for name in online:
-                Named.objects.create(referral=made, child=child, kind="online", name=name, about="")
-        return made
+            values["online"] = tuple((name, "") for name in online)
+            return refer(by=by, child=child, told=told(received_at=at, **{**values, **other}), now=datetime.now(UTC))
 
     return make
