@@ -39,6 +39,7 @@ TABLES = [
         {**{seat: Access(READ) for seat in READERS}, Seat.OPERATOR: Access(WRITE)},
     ),
     Table("performance_protectedfamily", Holds.FIGURES, {Seat.OPERATOR: Access(WRITE)}),
+    Table("performance_countedotherwise", Holds.FIGURES, {Seat.OPERATOR: Access(WRITE)}),
     Table("performance_released", Holds.FIGURES, {Seat.OPERATOR: Access(ADD)}),
     Table(
         "performance_suppliedfigure",

@@ -52,10 +52,13 @@ class Family:
 
 @dataclass(frozen=True)
 class Out:
-    """A number of a published report, and whether it was hidden there."""
+    """A number of a published report, and whether it was hidden there. `unshown`: the report did not have it; it is the same
+    period counted by other words of the specification.
+    """
 
     value: int
     hidden: bool
+    unshown: bool = False
 
 
 Release = Mapping[Period, Mapping[str, Out]]
@@ -88,12 +91,20 @@ def protect_family(
 
     `otherwise`: the same periods counted by other words of the specification than their own. They are shown nowhere, and
     follow where a period that is `mixed`, of parts that are counted by other words than it is, stands beside these. It comes
-    last, as spans do; so does one that was published by those other words.
+    last, as spans do; so does one that was published by those other words. But one of which a number was published and is the
+    same still comes with the rest, since that cannot be hidden any more; so does one with a number that is few, which others
+    must not give away.
     Raises ValueError where the numbers contradict each other.
     """
-    late = {*mixed, *(period for release in releases for period in release if _both(release, otherwise, period))}
+    both = {period for release in releases for period in release if _both(release, otherwise, period)}
+    late = {period for period in table if period.kind is Kind.ROLLING or period in mixed or period in both}
     problem = _Problem(family)
-    problem.add({period: of for period, of in table.items() if period.kind is not Kind.ROLLING and period not in late})
+    few = problem.with_few({period: table[period] for period in late}, threshold)
+    soon = few | {period for period in late if any(_still(release, period, table[period]) for release in releases)}
+    problem.add(
+        {period: of for period, of in table.items() if period == _as_one(period) and period not in late - soon},
+        otherwise if soon - few or soon & {*mixed, *both} else {},
+    )
     for release in releases:
         problem.add_release(release)
     marks = protect(problem.figures(), problem.relations, threshold)
@@ -103,7 +114,11 @@ def protect_family(
         problem.add(every, otherwise)
         marks = protect(problem.figures(), problem.relations, threshold)
     return {
-        period: {name: marks[_key(_as_one(period), name)] for name in numbers if name in family.costs}
+        period: {
+            name: marks[problem.key(_as_one(period), name, value)]
+            for name, value in numbers.items()
+            if name in family.costs
+        }
         for period, numbers in table.items()
     }
 
@@ -117,7 +132,15 @@ def shown_share(numerator: int, denominator: int, marks: Iterable[Shown], thresh
 
 
 def _both(release: Release, otherwise: Table, period: Period) -> bool:
-    return any(name in otherwise.get(period, ()) for name in release[period])
+    return any(name in otherwise.get(period, ()) for name, out in release[period].items() if not out.unshown)
+
+
+def _still(release: Release, period: Period, numbers: Mapping[str, int]) -> bool:
+    """Whether a report showed a number of a period that is the same still."""
+    return any(
+        not out.hidden and not out.unshown and numbers.get(name) == out.value
+        for name, out in release.get(period, {}).items()
+    )
 
 
 def _as_one(period: Period) -> Period:
@@ -156,10 +179,7 @@ class _Problem:
             (period, name) for period in table for name in table[period].keys() - shown[period].keys()
         )
         full = self._with_what_follows(table)
-        for period, name, value in _each(full):
-            key = self._version(period, name, value)
-            if key not in self.cells:
-                self.cells[key] = self._cell(key, period, name, value)
+        self._put(full)
         # What a month and a quarter have to do with others is known already, where they are: only longer ones look onward.
         new = [period for period in full if period not in known or period.kind.is_twelve_months]
         self._relate(new, full, table, surely=True)
@@ -170,15 +190,20 @@ class _Problem:
         """
         table: dict[Period, Mapping[str, int]] = {period: {} for period in whole_years(release)}
         table |= {_as_one(period): {name: out.value for name, out in of.items()} for period, of in release.items()}
+        self.unshown = frozenset((_as_one(period), name) for period, name, out in _each(release) if out.unshown)
         full = self._with_what_follows(table)
-        for period, name, value in _each(full):
-            key = self._version(period, name, value)
-            self.cells.setdefault(key, self._cell(key, period, name, value))
+        self._put(full)
         for period, name, out in _each(release):
-            key = self._version(_as_one(period), name, out.value)
-            cell = self.cells[key]
-            self.cells[key] = replace(cell, hidden=out.hidden and not cell.out, out=cell.out or not out.hidden)
+            if not out.unshown:
+                key = self.key(_as_one(period), name, out.value)
+                cell = self.cells[key]
+                self.cells[key] = replace(cell, hidden=out.hidden and not cell.out, out=cell.out or not out.hidden)
         self._relate(full, full, table, surely=False)
+
+    def with_few(self, table: Table, threshold: int) -> set[Period]:
+        """The periods in which a number, given or following, is few."""
+        full = self._with_what_follows(table)
+        return {period for period, of in full.items() if any(1 <= value <= threshold for value in of.values())}
 
     def settle(self, marks: Mapping[Key, Shown]) -> None:
         """What is decided stands: what is shown is out, and what is hidden stays so."""
@@ -186,11 +211,19 @@ class _Problem:
             if key in marks and not cell.out:
                 self.cells[key] = replace(cell, hidden=marks[key].hidden, out=not marks[key].hidden)
 
+    def _put(self, full: Table) -> None:
+        """A cell for each number. One that is shown nowhere here and shown elsewhere with the same value is shown."""
+        for period, name, value in _each(full):
+            key = self.key(period, name, value)
+            cell, known = self._cell(key, period, name, value), self.cells.get(key)
+            if known is None or (cell.published and not known.published):
+                self.cells[key] = cell
+
     def _cell(self, key: Key, period: Period, name: str, value: int) -> Cell:
         cost = COST_OF_PERIOD[period.kind] * self.family.costs.get(name, 1)
         return Cell(key, value, cost, published=name in self.family.costs and (period, name) not in self.unshown)
 
-    def _version(self, period: Period, name: str, value: int) -> Key:
+    def key(self, period: Period, name: str, value: int) -> Key:
         """The key of a number with this value: the same as long as it has not changed."""
         key = _key(period, name)
         values = self.versions.setdefault(key, [])
@@ -217,7 +250,7 @@ class _Problem:
 
         def at(period: Period) -> At:
             if period not in keys:
-                keys[period] = {name: self._version(period, name, value) for name, value in full[period].items()}
+                keys[period] = {name: self.key(period, name, value) for name, value in full[period].items()}
             of = keys[period]
             return lambda name: of.get(name) or ("none", name)
 

@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from meg.oversight.performance import supplied
-from meg.oversight.performance.actions.keeping import FigureLine, keep, of_period
+from meg.oversight.performance.actions.keeping import FigureLine, Named, keep, keep_otherwise, of_period
 from meg.oversight.performance.actions.releasing import keep_releases, published_tables, releases_by_family
 from meg.oversight.performance.actions.revising import note_revisions
-from meg.oversight.performance.actions.showing import as_they_may_leave, mark_of
+from meg.oversight.performance.actions.showing import as_they_may_leave, mark_of, numbers_of, part_of
 from meg.oversight.performance.definitions import Definitions, definitions
 from meg.oversight.performance.measures import Measure
 from meg.oversight.performance.models import Figure, Indicator, ProtectedFamily, ShownFigure, SuppliedFigure
@@ -53,6 +53,7 @@ def compute_figures(*, by: By) -> Computed:
     lines = [line for number in indicators for line in _figures(defined[number], as_supplied.get(number, {}), passes)]
     figures = [line for line in lines if line.stands]
     changed = keep(Figure, figures, now)
+    keep_otherwise(_otherwise(lines))
     changed += _show(lines, indicators, now)
     if changed:
         note_revisions(since=now)
@@ -120,6 +121,7 @@ def _counted_by(
             **of_period(line.number, found.period),
             counted_by=line,
             measure=line.measure,
+            settings=line.settings,
             unit=measure.unit,
             numerator=found.numerator,
             denominator=found.denominator,
@@ -130,6 +132,17 @@ def _counted_by(
             beside=found.beside,
             note=notes.get(found.period, ""),
         )
+
+
+def _otherwise(lines: list[FigureLine]) -> dict[Named, int]:
+    """The numbers that no period has by its own words, by family, period and name."""
+    found: dict[Named, int] = {}
+    for one in lines:
+        if not one.stands:
+            family = supplied.measure_of(one.counted_by).family
+            for name, number in numbers_of(part_of(one.counted_by), one).items():
+                found[family, one.period, name] = number
+    return found
 
 
 # ── what may be shown ──────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from meg.oversight.performance.beside import Beside
-from meg.oversight.performance.models import Figure, Indicator, ShownFigure
+from meg.oversight.performance.models import CountedOtherwise, Figure, Indicator, ShownFigure
 from meg.oversight.performance.rules import Period
 
 IDENTITY = {"indicator", "period"}
@@ -47,12 +47,13 @@ class Line:
 @dataclass(slots=True, kw_only=True)
 class FigureLine(Line):
     """A figure as computed. `counted_by`: the line of the specification that counts it. `stands` False: by other words than
-    those of its period. It is kept nowhere, and known to disclosure control, since what stands can be set beside it.
+    those of its period. Its numbers are kept apart, and known to disclosure control, since what stands can be set beside it.
     `note`: what whoever supplied it says of it, to be shown.
     """
 
     numerator: int
     measure: str
+    settings: dict[str, Any]
     unit: str
     left_out: dict[str, int]
     batches: list[int]
@@ -107,6 +108,31 @@ def columns(rows: Table) -> tuple[str, ...]:
     """Everything a row says, but for when: what it is of, whether it is withdrawn, and the rest."""
     names = {column.attname for column in rows._meta.concrete_fields}
     return (*FIRST, *sorted(names - {"id", "partnership_id", "as_at", *FIRST}))
+
+
+Named = tuple[str, str, str]
+"""Family, period and name of a number."""
+
+
+def keep_otherwise(found: Mapping[Named, int]) -> None:
+    """Write the numbers by other words that differ from what is kept. What is counted no longer is left without a number."""
+    kept = {
+        (family, period, name): value for family, period, name, value in CountedOtherwise.objects.values_list(*NAMED)
+    }
+    wanted: dict[Named, int | None] = {**dict.fromkeys(kept), **found}
+    CountedOtherwise.objects.bulk_create(
+        [
+            CountedOtherwise(family=named[0], period=named[1], name=named[2], value=value)
+            for named, value in wanted.items()
+            if named not in kept or kept[named] != value
+        ],
+        update_conflicts=True,
+        unique_fields=["partnership", *NAMED[:3]],
+        update_fields=["value"],
+    )
+
+
+NAMED = ("family", "period", "name", "value")
 
 
 def _withdrawn(line: tuple[Any, ...], now: datetime) -> tuple[Any, ...]:

@@ -12,17 +12,14 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from meg.oversight.performance import supplied
+from meg.oversight.performance.actions.keeping import Named
 from meg.oversight.performance.actions.showing import Tables, part_of
 from meg.oversight.performance.beside import Beside
-from meg.oversight.performance.definitions import definitions
 from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR
-from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
+from meg.oversight.performance.models import CountedOtherwise, Figure, Indicator, Released, Report, ShownFigure
 from meg.oversight.performance.protection import Out, Release
 from meg.oversight.performance.rules import Period, read_period
 from meg.oversight.performance.scorecard import as_shown
-
-Named = tuple[str, str, str]
-"""Family, period and name of a number."""
 
 
 def keep_releases() -> int:
@@ -36,28 +33,33 @@ def keep_releases() -> int:
 
 
 def _lines(report: Report) -> Iterator[Released]:
-    """One line a number. What several figures of a report give is hidden only where all of them are."""
+    """One line a number, and one of each that the same period has by other words. What several figures of a report give is
+    hidden only where all of them are.
+    """
     found: dict[Named, tuple[int, bool]] = {}
     for named, value, hidden in _numbers(report):
         found[named] = (value, hidden and found.get(named, (value, True))[1])
     for (family, period, name), (value, hidden) in found.items():
         yield Released(report=report, family=family, period=period, name=name, value=value, hidden=hidden)
+    periods = {(family, period) for family, period, _ in found}
+    others = CountedOtherwise.objects.values_list("family", "period", "name", "value")
+    for family, period, name, number in others:
+        if number is not None and (family, period) in periods and (family, period, name) not in found:
+            of = {"family": family, "period": period, "name": name}
+            yield Released(report=report, **of, value=number, hidden=False, unshown=True)
 
 
 def _numbers(report: Report) -> Iterator[tuple[Named, int, bool]]:
     """The numbers of its figures, of those that are still shown as they were published."""
     day = timezone.localdate(report.published_at)
     indicators = {one.number: one for one in Indicator.objects.on(day)}
-    defined = definitions(Indicator.objects.all(), day)
     counted = {(one.indicator, one.period): one for one in Figure.objects.all()}
     for one in ShownFigure.objects.filter(indicator__in=report.frozen):
         figure, indicator = counted.get((one.indicator, one.period)), indicators.get(one.indicator)
         if figure is None or indicator is None or indicator.disclosure == Indicator.Disclosure.OPEN:
             continue
-        if indicator.number not in defined:
-            continue
-        line = defined[indicator.number].of(read_period(one.period))
-        if figure.measure == line.measure and report.frozen[one.indicator].get(one.period) == as_shown(one).text:
+        if report.frozen[one.indicator].get(one.period) == as_shown(one).text:
+            line = Indicator(number=figure.indicator, measure=figure.measure, settings=figure.settings)
             hidden = {NUMERATOR: one.hidden, DENOMINATOR: one.hidden, EPISODES: one.episodes is None}
             family = supplied.measure_of(line).family
             for number in part_of(line).numbers:
@@ -72,7 +74,7 @@ def releases_by_family() -> dict[str, list[Release]]:
         lambda: defaultdict(lambda: defaultdict(dict))
     )
     for one in Released.objects.order_by("report", "pk"):
-        found[one.family][one.report_id][read_period(one.period)][one.name] = Out(one.value, one.hidden)
+        found[one.family][one.report_id][read_period(one.period)][one.name] = Out(one.value, one.hidden, one.unshown)
     return {family: [dict(of) for of in reports.values()] for family, reports in found.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from copy import copy
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -11,8 +12,9 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from meg.oversight.performance.definitions import counting
 from meg.oversight.performance.measures import measures
-from meg.oversight.performance.models import Indicator
+from meg.oversight.performance.models import Indicator, Report
 from meg.oversight.performance.permissions import COMPUTERS, PUBLISHERS
 from meg.partnership.seats import By, Refused, permit
 from meg.partnership.trail.actions import record
@@ -63,7 +65,8 @@ def change_indicator(*, by: By, indicator: Indicator, since: date, said: dict[st
     """What the specification says of an indicator from a day on. What it said before is kept, to the day before.
 
     A change from the very day on which the present words began replaces them; the trail keeps what they were.
-    Raises: Refused, also where the day is before the present words began.
+    Raises: Refused, also where the day is before the present words began, and where figures that the words it would replace
+    have counted are published: they are to be counted by them for as long as later figures stand beside these.
     """
     permit(by, PUBLISHERS, KEEPS)
     now = Indicator.objects.select_for_update().get(pk=indicator.pk)
@@ -72,6 +75,8 @@ def change_indicator(*, by: By, indicator: Indicator, since: date, said: dict[st
         raise Refused("Nothing is different from what the specification says now.")
     if now.valid.upper is not None or since < now.valid.lower:
         raise Refused(f"The present words began on {now.valid.lower:%-d %B %Y}. Choose that day or a later one.")
+    if since == now.valid.lower and _published(now) and _counts_otherwise(now, changed):
+        raise Refused(f"Figures that the present words count are published. Choose a day after {since:%-d %B %Y}.")
     was = {name: str(getattr(now, name) if getattr(now, name) is not None else "") for name in changed}
     if since > now.valid.lower:
         Indicator.objects.filter(pk=now.pk).update(valid=DateRange(now.valid.lower, since))
@@ -82,6 +87,19 @@ def change_indicator(*, by: By, indicator: Indicator, since: date, said: dict[st
     now.save()
     _tell(by, f"Changed indicator {now.number} of the data specification from {since:%-d %B %Y}.", now, was)
     return now
+
+
+def _published(indicator: Indicator) -> bool:
+    """Whether a report was published with an indicator since its words began."""
+    reports = Report.objects.filter(state=Report.State.PUBLISHED, frozen__has_key=indicator.number)
+    return reports.filter(published_at__date__gte=indicator.valid.lower).exists()
+
+
+def _counts_otherwise(indicator: Indicator, changed: dict[str, Any]) -> bool:
+    becomes = copy(indicator)
+    for name, value in changed.items():
+        setattr(becomes, name, value)
+    return bool(indicator.measure) and counting(becomes) != counting(indicator)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The nouns of this room: the data specification, its figures as computed and as they may be shown, and reports."""
 
 from meg.oversight.performance.models.figures import (
+    CountedOtherwise,
     Figure,
     FigureQuerySet,
     OfPeriod,
@@ -16,6 +17,7 @@ from meg.oversight.performance.models.supplied import SuppliedFigure, SupplyRemi
 __all__ = [
     "SUPPLIED",
     "Commentary",
+    "CountedOtherwise",
     "Document",
     "Figure",
     "FigureQuerySet",

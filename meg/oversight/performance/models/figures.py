@@ -35,12 +35,13 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 class Figure(OfPeriod):
     """A figure as computed, before disclosure control. Written where it differs; `as_at` is when it last did.
 
-    `value` is in `unit`. `episodes` stand beside a count of children. `left_out` counts episodes by the
-    reason why they are not in the figure; `batches` are the deliveries behind those that are; `beside` is how what was
-    counted divides (see `beside.py`).
+    `measure` and `settings` are what it was counted by. `value` is in `unit`. `episodes` stand beside a count of children.
+    `left_out` counts episodes by the reason why they are not in the figure; `batches` are the deliveries behind those that
+    are; `beside` is how what was counted divides (see `beside.py`).
     """
 
     measure = models.TextField()
+    settings = models.JSONField(default=dict)
     unit = models.TextField(default="children")
     numerator = models.PositiveIntegerField()
     denominator = models.PositiveIntegerField(null=True, blank=True)
@@ -59,6 +60,26 @@ class Figure(OfPeriod):
                 name="figure_once_a_period",
             ),
         ]
+
+
+class CountedOtherwise(PartnershipRow):
+    """A number of a family, of a period whose own words of the specification count another one: by other words that there are
+    or were. It is shown nowhere. What is published is kept with it, since the two can be set beside each other; no seat of
+    figures reads it. `value` None: it is counted no longer.
+    """
+
+    family = models.TextField()
+    period = models.CharField(max_length=9)
+    name = models.TextField()
+    value = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "family", "period", "name"], name="counted_otherwise_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.period}, by other words"
 
 
 class ShownFigureQuerySet(models.QuerySet["ShownFigure"]):

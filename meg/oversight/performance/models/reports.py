@@ -99,7 +99,8 @@ class Document(PartnershipRow):
 
 class Released(PartnershipRow):
     """A number of a published report, by its name in its family, and whether it was hidden there. Figures computed later are
-    protected beside it. It holds what was hidden, so no seat reads it.
+    protected beside it. It holds what was hidden, so no seat reads it. `unshown`: the report did not have it; the same period
+    counted by other words of the specification.
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
@@ -108,10 +109,14 @@ class Released(PartnershipRow):
     name = models.TextField()
     value = models.PositiveIntegerField()
     hidden = models.BooleanField()
+    unshown = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["report", "family", "period", "name"], name="released_once_a_report")
+            models.UniqueConstraint(fields=["report", "family", "period", "name"], name="released_once_a_report"),
+            models.CheckConstraint(
+                condition=~models.Q(hidden=True, unshown=True), name="released_hidden_is_what_the_report_had"
+            ),
         ]
 
     def __str__(self) -> str:

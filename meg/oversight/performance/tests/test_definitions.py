@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from conftest import Cast
 from meg.oversight.performance.actions import bring_up_to_date, change_indicator, compute_figures
 from meg.oversight.performance.definitions import Definitions, definitions
+from meg.oversight.performance.disclosure import Shown
 from meg.oversight.performance.families import AddsUp, Part, with_absent
 from meg.oversight.performance.families import Number as Numbered
 from meg.oversight.performance.models import Document, Figure, Indicator, Report, ShownFigure
-from meg.oversight.performance.protection import Family, family_of, protect_family
+from meg.oversight.performance.protection import Family, Out, Release, family_of, protect_family
 from meg.oversight.performance.reports import card_of, report_of
 from meg.oversight.performance.rules import Kind, Period, month_of, months_of, quarters_of, read_period
 from meg.oversight.performance.tests.lives import NOW, Life, children_again, lives, write
@@ -106,7 +107,7 @@ def test_every_figure_is_counted_by_hand_by_the_words_of_its_last_day(
     with time_machine.travel(NOW, tick=False), seated(cast.operator), transaction.atomic():
         kept = write(drawn)
         for number in COUNTS:
-            _split(number, since)
+            split(number, since)
         compute_figures(by=cast.operator)
         for figure in Figure.objects.current().filter(indicator__in=COUNTS):
             period = read_period(figure.period)
@@ -121,7 +122,7 @@ def test_every_figure_is_counted_by_hand_by_the_words_of_its_last_day(
         transaction.set_rollback(True)
 
 
-def _split(number: str, since: date, **said: Any) -> None:
+def split(number: str, since: date, **said: Any) -> None:
     """From a day on absent episodes are counted too."""
     present = Indicator.objects.get(number=number)
     Indicator.objects.filter(pk=present.pk).update(valid=DateRange(present.valid.lower, since))
@@ -138,7 +139,7 @@ def test_other_words_that_count_the_same_cost_no_question_more(county: Cast) -> 
             connection,
         ) as before:
             bring_up_to_date(by=county.operator)
-        _split("3", date(2026, 2, 1), target=10, polarity="less")
+        split("3", date(2026, 2, 1), target=10, polarity="less")
         with CaptureQueriesContext(connection) as after:
             bring_up_to_date(by=county.operator)
     assert len(after) == len(before)
@@ -260,26 +261,40 @@ PLAIN, BOTH, ALONE = "referrals", "referrals, with absent", "referrals, absent a
 REFERRED = Part((Numbered(PLAIN),), (AddsUp((PLAIN,)),))
 FAMILY: Family = family_of([REFERRED, with_absent(REFERRED)])
 few = st.sampled_from([0, 0, 0, 1, 2, 3, 6, 9])
+Truth = Mapping[Period, Mapping[str, int]]
+Marks = Mapping[Period, Mapping[str, Shown]]
 
 
 def tables(months: Sequence[tuple[int, int]]) -> dict[Period, dict[str, int]]:
     return complete([{PLAIN: missing, ALONE: alone, BOTH: missing + alone} for missing, alone in months])
 
 
-def through(truth: Mapping[Period, Mapping[str, int]], since: date, *, known: bool = True) -> Any:
+def in_words(truth: Truth, since: date, before: str = PLAIN, after: str = BOTH) -> dict[Period, dict[str, int]]:
+    """Each period by its own words."""
+    return {
+        period: {name: of[name] for name in [after if period.end >= since else before]} for period, of in truth.items()
+    }
+
+
+def through(truth: Truth, since: date, releases: Sequence[Release] = (), *, known: bool = True) -> Any:
     """What is shown where absent episodes are counted from a day on."""
-    own = {
-        period: {name: of[name] for name in ([BOTH] if period.end >= since else [PLAIN])}
-        for period, of in truth.items()
-    }
-    other = {
-        period: {name: of[name] for name in ([PLAIN] if period.end >= since else [BOTH])}
-        for period, of in truth.items()
-    }
+    own, other = in_words(truth, since), in_words(truth, since, BOTH, PLAIN)
     mixed = {period for period in truth for month in months_of(period) if own[month].keys() != own[period].keys()}
     if not known:
-        return protect_family(FAMILY, own)
-    return protect_family(FAMILY, own, otherwise=other, mixed=mixed)
+        return protect_family(FAMILY, own, releases)
+    return protect_family(FAMILY, own, releases, otherwise=other, mixed=mixed)
+
+
+def as_released(truth: Truth, since: date, marks: Marks, *, known: bool = True) -> Release:
+    """What a report of all periods keeps."""
+    other = in_words(truth, since, BOTH, PLAIN) if known else {}
+    return {
+        period: {
+            **{name: Out(truth[period][name], mark.hidden) for name, mark in of.items()},
+            **{name: Out(value, False, unshown=True) for name, value in other.get(period, {}).items()},
+        }
+        for period, of in marks.items()
+    }
 
 
 LAWS = {BOTH: (PLAIN, ALONE)}
@@ -305,6 +320,56 @@ def test_the_attack_finds_them_where_the_other_definition_is_not_known() -> None
     marks = through(truth, since)
     assert marks[YEAR][BOTH].hidden
     assert not any(marks[quarter][name].hidden for quarter in quarters_of(YEAR) for name in marks[quarter])
+
+
+changes = st.lists(
+    st.tuples(st.integers(0, 11), st.booleans(), st.sampled_from([-1, 1, 1, 2, 4])), min_size=1, max_size=4
+)
+
+
+def recorded_late(months: Sequence[tuple[int, int]], changes: Sequence[tuple[int, bool, int]]) -> list[tuple[int, int]]:
+    found = [list(month) for month in months]
+    for at, alone, by in changes:
+        found[at][alone] = max(0, found[at][alone] + by)
+    return [(missing, alone) for missing, alone in found]
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(counts, days, changes)
+def test_two_releases_in_which_definitions_meet_give_nothing_away(
+    months: list[tuple[int, int]], since: date, late: list[tuple[int, bool, int]]
+) -> None:
+    first, second = tables(months), tables(recorded_late(months, late))
+    published = through(first, since)
+    later = through(second, since, [as_released(first, since, published)])
+    not_given_away([(first, published), (second, later)], LAWS, by_month=True)
+    for period, of in later.items():
+        for name, mark in of.items():
+            value = second[period][name]
+            assert mark.hidden or (mark.value == value and not 1 <= value <= 5), "hidden, or the figure as it is now"
+
+
+def test_the_attack_finds_them_where_a_report_keeps_its_own_words_alone() -> None:
+    """20 episodes in March are published. 4 in August are recorded late: the year shown then, less what was published."""
+    months, since = [(20 if month == MONTHS[11] else 0, 0) for month in MONTHS], date(2017, 8, 14)
+    first, second = tables(months), tables(recorded_late(months, [(4, False, 4)]))
+    published = through(first, since)
+    alone = through(second, since, [as_released(first, since, published, known=False)])
+    with pytest.raises(AssertionError):
+        not_given_away([(first, published), (second, alone)], LAWS, by_month=True)
+    both = through(second, since, [as_released(first, since, published)])
+    not_given_away([(first, published), (second, both)], LAWS, by_month=True)
+    assert both[YEAR][BOTH].hidden
+
+
+def test_words_that_change_after_a_report_give_nothing_away_beside_it() -> None:
+    """A year is published by the older words alone. From October on absent episodes count, 3 of them in April."""
+    months = [(20, 3 if month == MONTHS[0] else 0) for month in MONTHS]
+    truth, since = tables(months), date(2017, 10, 1)
+    published = through(truth, date(2019, 4, 1))
+    later = through(truth, since, [as_released(truth, date(2019, 4, 1), published)])
+    not_given_away([(truth, published), (truth, later)], LAWS)
+    assert later[YEAR][BOTH].hidden
 
 
 def test_periods_that_are_counted_by_one_definition_are_as_they_were() -> None:

@@ -200,8 +200,12 @@ def followed(high: int, medium: int, rest: int, d: int) -> dict[str, int]:
 def not_given_away(
     tables: Sequence[tuple[Mapping[Period, Mapping[str, int]], Mapping[Period, Mapping[str, Shown]]]],
     laws: Mapping[str, tuple[str, ...]],
+    *,
+    by_month: bool = False,
 ) -> None:
-    """Whoever reads these tables, and takes what has not changed between them for the same, works out no small number."""
+    """Whoever reads these tables, and takes what has not changed between them for the same, works out no small number.
+    `by_month`: a number is taken for the same only where all that the tables have of its months is the same too.
+    """
     shown = {
         (period, name, truth[period][name])
         for truth, marks in tables
@@ -211,14 +215,15 @@ def not_given_away(
     }
     equations: list[Equation] = []
     secret: set[Unknown] = set()
-    for truth, _ in tables:
+    for truth, marks in tables:
         for whole, *parts in sums(truth, laws):
             terms = [(whole, -1), *((each, 1) for each in parts)]
             row: dict[Unknown, int] = {}
             for (period, name), by in terms:
                 value = truth[period][name]
                 if (period, name, value) not in shown:
-                    unknown = (period.label, name, str(value))
+                    of_months = [truth[month][each] for month in months_of(period) for each in marks[month] if by_month]
+                    unknown = (period.label, name, str(value), str(of_months))
                     row[unknown] = row.get(unknown, 0) + by
                     if 1 <= value <= 5:
                         secret.add(unknown)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from conftest import Cast
-from meg.oversight.performance.actions import bring_up_to_date, showing
+from meg.oversight.performance.actions import bring_up_to_date, change_indicator, showing
 from meg.oversight.performance.actions.keeping import FigureLine, of_period
-from meg.oversight.performance.actions.releasing import published_tables
+from meg.oversight.performance.actions.releasing import published_tables, releases_by_family
 from meg.oversight.performance.actions.showing import Tables
-from meg.oversight.performance.models import Figure, Indicator, Released, Report, ShownFigure
+from meg.oversight.performance.models import CountedOtherwise, Figure, Indicator, Released, Report, ShownFigure
+from meg.oversight.performance.protection import Out
 from meg.oversight.performance.reports import card_of, report_of
 from meg.oversight.performance.rules import read_period
+from meg.oversight.performance.tests.test_definitions import absent, split
 from meg.oversight.performance.tests.test_publishing import (
     PERIOD,
     TODAY,
@@ -25,7 +28,7 @@ from meg.oversight.performance.tests.test_publishing import (
     report,
 )
 from meg.partnership.agencies.models import Partnership
-from meg.partnership.seats import seated
+from meg.partnership.seats import Refused, seated
 
 __all__ = ["county", "report"]
 AS_PUBLISHED = "What stands beside the figures is as published on "
@@ -54,11 +57,69 @@ def test_what_is_published_is_kept_with_its_numbers_before_any_is_computed_anew(
         assert shown.hidden
 
 
+def test_what_other_words_count_is_kept_with_what_is_published(county: Cast, report: Report) -> None:
+    """Since February absent episodes count: the quarter and the year have some of them, January has none."""
+    with seated(county.operator):
+        absent(county, "Earlier", 1)
+        absent(county, "Later", 2)
+        split("3", date(2026, 2, 1))
+        bring_up_to_date(by=county.operator)
+    published(county, report)
+    with seated(county.operator):
+        _episode(county.child(given="Another", number="N99").pk, 9)
+        bring_up_to_date(by=county.operator)
+        was = Figure.objects.get(indicator="3", period=PERIOD).numerator - 1
+        for label, own, other in ((PERIOD, was, was - 2), ("2025-26", was, was - 2)):
+            of = Released.objects.filter(period=label)
+            assert of.get(name="children from care, with absent").value == own
+            kept = of.get(name="children from care")
+            assert (kept.value, kept.hidden, kept.unshown) == (other, False, True)
+        january = Released.objects.filter(period="2026-01")
+        assert not january.get(name="children from care").unshown
+        assert january.get(name="children from care, with absent").unshown
+        now = CountedOtherwise.objects.get(period=PERIOD, name="children from care")
+        assert now.value == was - 1, "counted anew since"
+        (release,) = releases_by_family()["missing"]
+        assert release[read_period(PERIOD)]["children from care"] == Out(was - 2, False, unshown=True)
+
+
+def test_what_is_counted_by_other_words_no_longer_is_left_without_a_number(county: Cast) -> None:
+    with seated(county.operator):
+        bring_up_to_date(by=county.operator)
+        assert not CountedOtherwise.objects.exists()
+        split("3", date(2026, 2, 1))
+        bring_up_to_date(by=county.operator)
+        count = CountedOtherwise.objects.filter(value__isnull=False).count()
+        assert count > 0
+        Indicator.objects.filter(number="3").update(settings={})
+        bring_up_to_date(by=county.operator)
+        assert not CountedOtherwise.objects.filter(value__isnull=False).exists()
+        assert CountedOtherwise.objects.count() == count
+
+
+def test_words_that_counted_what_is_published_are_not_replaced(county: Cast, report: Report) -> None:
+    """They end, so that figures are still counted by them; a target may be replaced."""
+    with seated(county.by("colin")) as colin:
+        present = Indicator.objects.get(number="3")
+        since = present.valid.lower
+        change_indicator(by=colin, indicator=present, since=since, said={"settings": {"include_absent": True}})
+        change_indicator(by=colin, indicator=present, since=since, said={"settings": {}})
+    published(county, report)
+    with seated(county.by("colin")) as colin:
+        with pytest.raises(Refused, match=r"are published\. Choose a day after 1 April 2016"):
+            change_indicator(by=colin, indicator=present, since=since, said={"settings": {"include_absent": True}})
+        change_indicator(by=colin, indicator=present, since=since, said={"target": 5, "polarity": "less"})
+        later = date(2026, 5, 1)
+        change_indicator(by=colin, indicator=present, since=later, said={"settings": {"include_absent": True}})
+        assert Indicator.objects.filter(number="3").count() == 2
+
+
+@pytest.mark.parametrize("table", [Released, CountedOtherwise])
 @pytest.mark.parametrize("name", ["ruth", "colin", "wendy", "helen", "arthur", "grace", "adam"])
-def test_no_seat_reads_what_a_report_hid(county: Cast, name: str) -> None:
+def test_no_seat_reads_what_a_report_hid(county: Cast, name: str, table: type[Released | CountedOtherwise]) -> None:
     with seated(county.by(name)), pytest.raises(DatabaseError, match="permission denied"):
         with transaction.atomic():
-            Released.objects.count()
+            table._default_manager.count()
 
 
 # ── what stands beside a figure ─────────────────────────────────────────────────────────────────────────────
@@ -117,7 +178,7 @@ def test_nothing_stands_beside_a_figure_whose_published_tables_are_not_known(cou
         unknown: Tables = {("3", PERIOD): None}
         told: Tables = {("3", PERIOD): ("children_missing_from_care", {"setting": {"of": 13, "lines": {"foster": 13}}})}
         line = FigureLine(
-            **of_period("3", read_period(PERIOD)), numerator=20, measure="another", unit="", left_out={}, batches=[],
+            **of_period("3", read_period(PERIOD)), numerator=20, measure="another", settings={}, unit="", left_out={}, batches=[],
             counted_by=Indicator(number="3"),
             beside={"setting": {"of": 20, "lines": {"foster": 20}}},
         )  # fmt: skip

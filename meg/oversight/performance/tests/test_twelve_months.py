@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meg.oversight.performance.disclosure import Shown
-from meg.oversight.performance.protection import protect_family
+from meg.oversight.performance.protection import Out, protect_family
 from meg.oversight.performance.rules import (
     Kind,
     Period,
@@ -27,6 +27,7 @@ from meg.oversight.performance.rules import (
     rolling_to,
 )
 from meg.oversight.performance.tests.families import CHILDREN, NAMES, SHARE
+from meg.oversight.performance.tests.test_families import not_given_away
 
 YEAR, LATER = read_period("2017-18"), read_period("to2018-06")
 QUARTERS = [*quarters_of(YEAR), quarters_of(LATER)[-1]]
@@ -116,6 +117,37 @@ def test_twelve_months_never_tell_a_hidden_quarter(values: list[tuple[int, int]]
             hidden = [period for period in (span, *quarters_of(span)) if shown[period][name].hidden]
             assert len(hidden) != 1 or not 1 <= table[hidden[0]][name] <= 5
     assert shown[spans[0]] == shown[YEAR], "twelve months that end in March are the year"
+
+
+late = st.lists(st.tuples(st.integers(0, 23), st.booleans(), st.sampled_from([-1, 1, 3])), min_size=1, max_size=3)
+LAWS = {"denominator": ("numerator", "rest")}
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.lists(st.tuples(few, few), min_size=24, max_size=24), late)
+def test_spans_that_were_published_give_nothing_away_later(
+    values: list[tuple[int, int]], recorded: list[tuple[int, bool, int]]
+) -> None:
+    """A report of twelve months is published, with all spans before it. Then some months are counted anew."""
+    first, pairs = shares(values), [[min(pair), max(pair) - min(pair)] for pair in values]
+    published = protect_family(SHARE, first)
+    release = {
+        period: {name: Out(first[period][name], mark.hidden) for name, mark in of.items()}
+        for period, of in published.items()
+    }
+    for at, met, by in recorded:
+        pairs[at][not met] = max(0, pairs[at][not met] + by)
+    second = shares([(met, met + rest) for met, rest in pairs])
+    later = protect_family(SHARE, second, [release])
+    not_given_away([(with_rest(first), published), (with_rest(second), later)], LAWS, by_month=True)
+    for period, of in later.items():
+        for name, mark in of.items():
+            value = second[period][name]
+            assert mark.hidden or (mark.value == value and not 1 <= value <= 5), "hidden, or the figure as it is now"
+
+
+def with_rest(table: dict[Period, dict[str, int]]) -> dict[Period, dict[str, int]]:
+    return {period: {**of, "rest": of["denominator"] - of["numerator"]} for period, of in table.items()}
 
 
 def test_large_numbers_show_every_span() -> None:
