@@ -322,30 +322,31 @@ class Aside:
 
 
 def aside(line: Line, period: Period, counted: Figure | None, published: date | None = None) -> Aside | None:
-    """For seats that see records, as it was counted; for the others as it may leave: by quarter, and for longer periods added
-    up from their quarters. `published`: the day of the report that gave it, since when it stays as it was.
+    """For seats that see records, as it was counted; for the others as it may leave: by quarter and month, and for longer
+    periods added up from their quarters. `published`: the day of the report that gave it, since when it stays as it was.
+    None where no quarter has a table.
     """
     figure = line.at(period)
     if figure is None:
         return None
-    if not counted and figure.kind != Kind.QUARTER:
-        return _longer(line, period)
-    kept = counted.beside if counted else figure.beside
-    if not counted and figure.hidden:
+    if counted:
+        tables, middle = divisions(counted.beside), median_words(counted.beside)
+        return Aside(tables, middle) if tables or middle else None
+    if not any(name in KINDS for one in line.figures.values() for name in one.beside):
+        return None
+    if figure.hidden and period.kind in (Kind.QUARTER, Kind.MONTH):
         return Aside([], "", HIDDEN_TOO)
-    tables, middle = divisions(kept), median_words(kept)
-    words = AS_PUBLISHED.format(day=f"{published:%-d %B %Y}") if published and not counted else ""
-    return Aside(tables, middle, words) if tables or middle else None
+    if period.kind not in (Kind.QUARTER, Kind.MONTH):
+        return _longer(line, period)
+    tables, middle = divisions(figure.beside), median_words(figure.beside)
+    words = [] if period.kind is Kind.QUARTER else [BY_MONTH if tables else NOT_BY_MONTH]
+    if published and figure.beside:
+        words.append(AS_PUBLISHED.format(day=f"{published:%-d %B %Y}", period=period.kind.word))
+    return Aside(tables, middle, " ".join(words)) if tables or middle or words else None
 
 
 def _longer(line: Line, period: Period) -> Aside | None:
-    """Beside a figure of a year or of twelve months: what its quarters show, added up. Months have nothing beside them. None
-    where no quarter has a table.
-    """
-    if not any(name in KINDS for one in line.figures.values() for name in one.beside):
-        return None
-    if period.kind is Kind.MONTH:
-        return Aside([], "", BY_QUARTER)
+    """Beside a figure of a year or of twelve months: what its quarters show, added up."""
     quarters = [line.at(quarter) for quarter in quarters_of(period)]
     tables = divisions(added_up([one.beside for one in quarters if one])) if all(quarters) else []
     return Aside(tables, "", ADDED_UP if tables else NOT_ADDED_UP)
@@ -357,11 +358,17 @@ ADDED_UP = (
 )
 NOT_ADDED_UP = "What stands beside a longer period is added up from its quarters. They are not all shown, so there is nothing here."
 AS_PUBLISHED = (
-    "These are as published on {day}, and stay so: from two tables of one quarter, a part that is hidden could be worked "
+    "These are as published on {day}, and stay so: from two tables of one {period}, a part that is hidden could be worked "
     "out. The figure itself is as the records are now."
 )
 HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
-BY_QUARTER = "What stands beside the figure is given by quarter: with months beside it, a part that is hidden could be worked out."
+BY_MONTH = (
+    "A line is shown in all three months of its quarter or in none, so that none can be worked out from the others."
+)
+NOT_BY_MONTH = (
+    "Nothing is shown beside the single months of this quarter: a part that is hidden could be worked out. The quarter itself "
+    "may have tables."
+)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,8 @@ def _said(commentary: Commentary | None) -> Said | None:
 def _indicator(line: Line, card: Card, commentary: Commentary | None, partnership: Partnership) -> IndicatorReport:
     indicator, measure = line.indicator, measure_of(line.of(card.period))
     figure = line.at(card.period)
-    beside = figure.beside if figure else {}
+    # Of a month they stand on its page alone: published before the rest of their quarter, they could be subtracted from it.
+    beside = figure.beside if figure and card.period.kind is not Kind.MONTH else {}
     return IndicatorReport(
         number=indicator.number,
         title=indicator.title,

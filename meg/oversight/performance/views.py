@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -20,7 +21,7 @@ from meg.oversight.performance.models import Figure, Indicator, SuppliedFigure
 from meg.oversight.performance.permissions import NO_FIGURES, NO_ROWS, READERS, ROWS
 from meg.oversight.performance.rag import Rag
 from meg.oversight.performance.reports import FORMS, file_name, published_on, report_of
-from meg.oversight.performance.rules import Kind, PeriodTrouble, read_period
+from meg.oversight.performance.rules import Kind, PeriodTrouble, quarter_of, read_period
 from meg.oversight.performance.scorecard import Card, Line, NoFigures, read_card, with_figures
 from meg.oversight.performance.supplied import measure_of
 from meg.oversight.performance.verdicts import HOW_JUDGED, Mark
@@ -108,13 +109,19 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "sees_rows": by.seat in ROWS,
         "counted": counted,
         "left_out": pages.left_out(measure, counted),
-        "aside": pages.aside(line, card.period, counted, published_on(card.period, number)),
+        "aside": pages.aside(line, card.period, counted, _published(card, number)),
         "due": pages.due(card.today),
         "supplied": _supplied(line, card),
         "has_factors": line.indicator.measure == factors.MEASURE,
         **_compared(by, line),
     }
     return render(request, "performance/indicator.html", {**_frame(form, card), **context})
+
+
+def _published(card: Card, number: str) -> date | None:
+    """The day since which the tables beside a figure stay as they were: those of a month with its quarter's."""
+    month = card.period.kind is Kind.MONTH
+    return published_on(quarter_of(card.period.start) if month else card.period, number)
 
 
 def _supplied(line: Line, card: Card) -> list[SuppliedFigure]:

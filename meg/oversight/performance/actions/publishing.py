@@ -9,11 +9,12 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 
+from meg.oversight.performance.beside import Beside
 from meg.oversight.performance.models import Commentary, Document, LimitReset, Report
 from meg.oversight.performance.permissions import APPROVERS, PUBLISHERS, READERS
 from meg.oversight.performance.reports import FORMS, card_of, report_of
-from meg.oversight.performance.rules import Period, read_period
-from meg.oversight.performance.scorecard import NoFigures
+from meg.oversight.performance.rules import Period, months_of, quarter_of, read_period
+from meg.oversight.performance.scorecard import Line, NoFigures
 from meg.partnership.access.models import Member
 from meg.partnership.agencies.models import Partnership
 from meg.partnership.seats import By, Refused, permit
@@ -134,12 +135,23 @@ def publish_report(*, by: By, report: Report, today: date) -> None:
         for indicator in model.indicators
     }
     report.tables = {
-        line.indicator.number: {"measure": line.of(card.period).measure, "tables": figure.beside}
+        line.indicator.number: {
+            "measure": line.of(card.period).measure,
+            "tables": figure.beside,
+            "months": _beside_months(line, card.period),
+        }
         for line in card.lines
         if (figure := line.at(card.period))
     }
     report.save(update_fields=["state", "published_by", "published_at", "frozen", "tables"])
     _write(by, f"Published the report of {_words(report)}.", report)
+
+
+def _beside_months(line: Line, period: Period) -> dict[str, Beside]:
+    """What stands beside the figures of the months of a quarter: they stay with its tables, as they are on this day."""
+    if period != quarter_of(period.start):
+        return {}
+    return {month.label: figure.beside for month in months_of(period) if (figure := line.at(month))}
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from meg.oversight.performance.beside import Beside
 from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR
 from meg.oversight.performance.models import CountedOtherwise, Figure, Indicator, Released, Report, ShownFigure
 from meg.oversight.performance.protection import Out, Release
-from meg.oversight.performance.rules import Period, read_period
+from meg.oversight.performance.rules import Kind, Period, months_of, read_period
 from meg.oversight.performance.scorecard import as_shown
 
 
@@ -79,11 +79,16 @@ def releases_by_family() -> dict[str, list[Release]]:
 
 
 def published_tables() -> Tables:
-    """What stood beside the figures of every published report, as shown. Not known of one that kept none of it."""
+    """What stood beside the figures of every published report of a quarter, and beside its months, as shown. Not known of one
+    that kept none of it; beside months nothing stood in one that kept none of them.
+    """
     found: dict[tuple[str, str], tuple[str, Beside] | None] = {}
     for report in Report.objects.filter(state=Report.State.PUBLISHED):
-        kept = report.tables
-        for number in report.frozen if kept is None else kept:
-            told = None if kept is None else (kept[number]["measure"], kept[number]["tables"])
-            found[number, report.period] = told
+        period, kept = read_period(report.period), report.tables
+        for number in (report.frozen if kept is None else kept) if period.kind is Kind.QUARTER else ():
+            one = None if kept is None else kept[number]
+            found[number, period.label] = (one["measure"], one["tables"]) if one else None
+            for month in months_of(period):
+                beside = one.get("months", {}).get(month.label, {}) if one else {}
+                found[number, month.label] = (one["measure"], beside) if one else None
     return found

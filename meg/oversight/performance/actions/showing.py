@@ -13,6 +13,7 @@ from types import MappingProxyType
 from meg.oversight.performance import supplied
 from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, of_period
 from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.beside_months import months_beside
 from meg.oversight.performance.beside_shown import as_published, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
 from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR, Part, nested, with_absent
@@ -40,7 +41,7 @@ def as_they_may_leave(
     """
     standing = [figure for figure in family if figure.stands]
     if any(indicators[figure.indicator].disclosure == Indicator.Disclosure.OPEN for figure in standing):
-        yield from (_as_shown(figure, _open(figure), NOT_SUPPLIED, tables) for figure in standing)
+        yield from (_as_shown(figure, _open(figure), NOT_SUPPLIED) for figure in standing)
         return
     parts = {line: part_of(line) for line in {figure.counted_by for figure in family}}
     filled = not any(line.is_supplied for line in parts)
@@ -48,8 +49,12 @@ def as_they_may_leave(
     otherwise = _table([figure for figure in family if not figure.stands], parts, filled=False)
     of = family_of([*parts.values(), *_others(parts), nested(parts.values())])
     marks = protect_family(of, table, releases, otherwise=otherwise, mixed=_mixed(standing) if otherwise else ())
-    for figure in standing:
-        yield _through(figure, parts[figure.counted_by], marks[figure.of], tables)
+    shown = {
+        (figure.indicator, figure.of): (figure, _through(figure, parts[figure.counted_by], marks[figure.of]))
+        for figure in standing
+    }
+    _stand_beside(shown, tables)
+    yield from (line for _, line in shown.values())
 
 
 def _mixed(family: list[FigureLine]) -> set[Period]:
@@ -116,8 +121,9 @@ def mark_of(
         for one in family
     ]
     how = [(line.number, line.measure, indicators[line.number].disclosure, line.settings) for line in lines]
-    beside = [one.beside for one in family if one.stands and one.kind == Kind.QUARTER]
-    published = [tables.get((one.indicator, one.period)) for one in family if one.stands and one.kind == Kind.QUARTER]
+    divided = [one for one in family if one.stands and one.of.kind in DIVIDED]
+    beside = [one.beside for one in divided]
+    published = [tables.get((one.indicator, one.period)) for one in divided]
     told = json.dumps([_program(), how, numbers, beside, repr(releases), published])
     return sha256(told.encode()).hexdigest()
 
@@ -133,13 +139,13 @@ def _program() -> str:
     return read.hexdigest()
 
 
-def _through(figure: FigureLine, part: Part, marks: Mapping[str, Shown], tables: Tables) -> ShownLine:
+def _through(figure: FigureLine, part: Part, marks: Mapping[str, Shown]) -> ShownLine:
     of = {number.of: marks[number.name] for number in part.numbers if number.name in marks}
     if figure.denominator is not None:
         shown = shown_share(figure.numerator, figure.denominator, [of[NUMERATOR], of[DENOMINATOR]])
-        return _as_shown(figure, shown, NOT_SUPPLIED, tables)
+        return _as_shown(figure, shown, NOT_SUPPLIED)
     shown = of[NUMERATOR]
-    return _as_shown(figure, shown, NOT_SUPPLIED if shown.hidden else of.get(EPISODES, NOT_SUPPLIED), tables)
+    return _as_shown(figure, shown, NOT_SUPPLIED if shown.hidden else of.get(EPISODES, NOT_SUPPLIED))
 
 
 def _open(figure: FigureLine) -> Shown:
@@ -149,8 +155,7 @@ def _open(figure: FigureLine) -> Shown:
     return Shown(str(figure.numerator), figure.numerator)
 
 
-def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown, tables: Tables) -> ShownLine:
-    divided = episodes.value is not None if figure.episodes is not None else not shown.hidden
+def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown) -> ShownLine:
     return ShownLine(
         **of_period(figure.indicator, figure.of),
         shown=shown.text,
@@ -162,18 +167,43 @@ def _as_shown(figure: FigureLine, shown: Shown, episodes: Shown, tables: Tables)
         episodes=episodes.numerator,
         episodes_shown=episodes.text if episodes.supplied else "",
         note="" if shown.hidden else figure.note,
-        beside=_beside(figure, tables, shown=divided),
     )
 
 
-def _beside(figure: FigureLine, tables: Tables, *, shown: bool) -> Beside:
-    """What stands beside it as it may leave: by quarter alone, and as it was published where it was."""
-    if figure.kind != Kind.QUARTER:
-        return {}
-    key = (figure.indicator, figure.period)
-    if key not in tables:
-        met = figure.numerator if figure.denominator is not None else None
-        return protect_beside(figure.beside, shown=shown, met=met)
-    published = tables[key]
+# ── what stands beside a figure ─────────────────────────────────────────────────────────────────────────────
+
+DIVIDED = (Kind.QUARTER, Kind.MONTH)
+"""Periods beside whose figures tables are kept. What stands beside longer ones is added up where it is read."""
+Both = Mapping[tuple[str, Period], tuple[FigureLine, ShownLine]]
+"""Figures as computed and as they may leave, by indicator and period."""
+
+
+def _stand_beside(lines: Both, tables: Tables) -> None:
+    """Write what stands beside quarters, and beside their months, as it may leave: as it was published, where it was."""
+    for (number, period), (figure, line) in lines.items():
+        if period.kind in DIVIDED and (number, period.label) in tables:
+            line.beside = _as_published(figure, line, tables)
+        elif period.kind is Kind.QUARTER:
+            met = figure.numerator if figure.denominator is not None else None
+            line.beside = protect_beside(figure.beside, shown=_divided(figure, line), met=met)
+            _beside_months(number, figure, line, lines)
+
+
+def _beside_months(number: str, figure: FigureLine, line: ShownLine, lines: Both) -> None:
+    """Where all that they divide is shown, and counted by the same words as the quarter."""
+    months = [lines[number, month] for month in months_of(figure.of) if (number, month) in lines]
+    if all(one.counted_by is figure.counted_by and _divided(one, shown) for one, shown in months):
+        told = months_beside(figure.beside, line.beside, [one.beside for one, _ in months])
+        for (_, month), beside in zip(months, told, strict=True):
+            month.beside = beside
+
+
+def _divided(figure: FigureLine, line: ShownLine) -> bool:
+    """Whether the number that the tables beside a figure divide is shown."""
+    return line.episodes is not None if figure.episodes is not None else not line.hidden
+
+
+def _as_published(figure: FigureLine, line: ShownLine, tables: Tables) -> Beside:
+    published = tables[figure.indicator, figure.period]
     same = published is not None and published[0] == figure.measure
-    return as_published(figure.beside, published[1] if published and same else None, shown=shown)
+    return as_published(figure.beside, published[1] if published and same else None, shown=_divided(figure, line))

@@ -15,7 +15,8 @@ class Report(PartnershipRow):
 
     `summary` is as people edited it; empty, it is as written from the figures. `frozen` holds every figure it published,
     as shown, by indicator and period; `tables` what stood beside those of its own period, as shown, with the measure, by
-    indicator. Empty where that is not known: of a report published before tables were kept.
+    indicator, and of a quarter beside those of its months too. Empty where that is not known: of a report published before
+    tables were kept.
     """
 
     class State(models.TextChoices):

@@ -77,8 +77,11 @@ def test_the_page_of_a_year_shows_its_quarters_added_up(cast: Cast, as_member: C
     assert line, "a line of the table"
     assert total in re.sub(r"<[^>]+>", "", line[1])
     month = ruth.get("/scorecard/3/?period=2017-06").content.decode()
-    assert "is given by quarter" in month
+    assert "Nothing is shown beside the single months of this quarter" in month, "in April too few were missing"
     assert "Foster care</th>" not in month
+    month = ruth.get("/scorecard/3/?period=2017-08").content.decode()
+    assert "A line is shown in all three months of its quarter or in none" in month
+    assert "Foster care</th>" in month
     again = ruth.get(f"/scorecard/4/?period={YEAR.label}").content.decode()
     assert "Beside the figure" not in again, "nothing stands beside a quarter of it, either"
     counted = as_member("helen").get(f"/scorecard/3/?period={YEAR.label}").content.decode()

@@ -215,8 +215,8 @@ def shown_of(kept: Mapping[str, Any]) -> list[object]:
     return [number for number in (*kept.get("lines", {}).values(), kept.get("hours", "c")) if number != "c"]
 
 
-def crowd() -> list[Life]:
-    """Enough children that something is shown: each left twice in February, and was back the same day."""
-    start = datetime(2018, 2, 5, 12, tzinfo=UTC)
+def crowd(month: int = 2) -> list[Life]:
+    """Enough children that something is shown: each left twice in a month, and was back the same day."""
+    start = datetime(2018, month, 5, 12, tzinfo=UTC)
     often = tuple(Away(9, 5, "care", ("M", ""), True, "yes", False, None) for _ in range(2))
     return [Life("840", False, start + timedelta(hours=hour), often) for hour in range(20)]

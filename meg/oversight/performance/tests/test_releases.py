@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from conftest import Cast
 from meg.oversight.performance.actions import bring_up_to_date, change_indicator, showing
-from meg.oversight.performance.actions.keeping import FigureLine, of_period
+from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, of_period
 from meg.oversight.performance.actions.releasing import published_tables, releases_by_family
 from meg.oversight.performance.actions.showing import Tables
 from meg.oversight.performance.models import CountedOtherwise, Figure, Indicator, Released, Report, ShownFigure
@@ -143,10 +143,13 @@ def test_what_stands_beside_a_published_figure_stays_as_it_was_published(
             _episode(child.pk, 5)
             _episode(child.pk, 6)
         bring_up_to_date(by=county.operator)
-        before = beside("3")
+        before, january = beside("3"), beside("3", "2026-01")
+        assert settings_of(january) == (29, 29), "all of the quarter are of January"
     kept = published(county, report)
     assert kept.tables is not None
-    assert kept.tables["3"] == {"measure": "children_missing_from_care", "tables": before}
+    assert kept.tables["3"]["measure"] == "children_missing_from_care"
+    assert kept.tables["3"]["tables"] == before
+    assert kept.tables["3"]["months"]["2026-01"] == january
     assert settings_of(before) == (29, 29)
     with seated(county.operator):
         for number in range(8):
@@ -157,6 +160,8 @@ def test_what_stands_beside_a_published_figure_stays_as_it_was_published(
         assert settings_of(Figure.objects.get(indicator="3", period=PERIOD).beside) == (37, 37)
         assert ShownFigure.objects.get(indicator="3", period=PERIOD).numerator == 28
         assert beside("3") == before, "published: it stays"
+        assert beside("3", "2026-01") == january, "and so do its months"
+        assert settings_of(beside("3", "2026-04")) == (9, 9)
         assert settings_of(beside("3", "2026-27Q1")) == (9, 9), "not published: it follows the records"
         told = {gap.what: gap.effect for gap in report_of(card_of(read_period(PERIOD), TODAY), our()).gaps}
     sentence = "The figures themselves are as the records are now."
@@ -182,11 +187,12 @@ def test_nothing_stands_beside_a_figure_whose_published_tables_are_not_known(cou
             counted_by=Indicator(number="3"),
             beside={"setting": {"of": 20, "lines": {"foster": 20}}},
         )  # fmt: skip
+        shown = ShownLine(**of_period("3", read_period(PERIOD)), shown="20", hidden=False, why="")
         for tables in (unknown, told):
-            hidden = showing._beside(line, tables, shown=True)
+            hidden = showing._as_published(line, shown, tables)
             assert settings_of(hidden) == ("c", "c")
         line.measure = "children_missing_from_care"
-        assert settings_of(showing._beside(line, told, shown=True)) == (13, 13)
+        assert settings_of(showing._as_published(line, shown, told)) == (13, 13)
 
 
 def our() -> Partnership:
