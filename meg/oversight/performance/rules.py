@@ -17,7 +17,7 @@ MONTHS = (*FIRST_HALF, "July", "August", "September", "October", "November", "De
 APRIL = 4
 FIRST_DAY = date(2012, 4, 1)
 """Labels of earlier years, such as 2011-12, are also labels of months; so figures begin here."""
-WRITTEN = "Write a month as 2018-02, a quarter as 2017-18Q4 or a year as 2017-18."
+WRITTEN = "Write a month as 2018-02, a quarter as 2017-18Q4, a year as 2017-18, or 12 months by the month they end with, as to2018-06."
 ROLLING = re.compile(r"[Tt][Oo] ?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
 PATTERN = re.compile(r"(?P<year>[0-9]{4})-(?P<second>[0-9]{2})(?: ?[Qq](?P<quarter>[0-9]))?")
 
