@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from copy import copy
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -12,7 +11,6 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from meg.oversight.performance.definitions import counting
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator, Report
 from meg.oversight.performance.permissions import COMPUTERS, PUBLISHERS
@@ -75,7 +73,7 @@ def change_indicator(*, by: By, indicator: Indicator, since: date, said: dict[st
         raise Refused("Nothing is different from what the specification says now.")
     if now.valid.upper is not None or since < now.valid.lower:
         raise Refused(f"The present words began on {now.valid.lower:%-d %B %Y}. Choose that day or a later one.")
-    if since == now.valid.lower and _published(now) and _counts_otherwise(now, changed):
+    if since == now.valid.lower and now.measure and changed.keys() & {"measure", "settings"} and _published(now):
         raise Refused(f"Figures that the present words count are published. Choose a day after {since:%-d %B %Y}.")
     was = {name: str(getattr(now, name) if getattr(now, name) is not None else "") for name in changed}
     if since > now.valid.lower:
@@ -93,13 +91,6 @@ def _published(indicator: Indicator) -> bool:
     """Whether a report was published with an indicator since its words began."""
     reports = Report.objects.filter(state=Report.State.PUBLISHED, frozen__has_key=indicator.number)
     return reports.filter(published_at__date__gte=indicator.valid.lower).exists()
-
-
-def _counts_otherwise(indicator: Indicator, changed: dict[str, Any]) -> bool:
-    becomes = copy(indicator)
-    for name, value in changed.items():
-        setattr(becomes, name, value)
-    return bool(indicator.measure) and counting(becomes) != counting(indicator)
 
 
 @transaction.atomic

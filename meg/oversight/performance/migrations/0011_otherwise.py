@@ -6,6 +6,23 @@ import meg.partnership.trail.models
 from meg.partnership.seats import Install
 
 
+KEPT = """
+CREATE FUNCTION meg.keep_published_words() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF OLD.measure <> '' AND (OLD.measure, OLD.settings) IS DISTINCT FROM (NEW.measure, NEW.settings) AND EXISTS (
+    SELECT FROM public.performance_report r WHERE r.partnership_id = OLD.partnership_id AND r.state = 'published'
+      AND r.frozen ? OLD.number AND (r.published_at AT TIME ZONE 'Europe/London')::date >= lower(OLD.valid))
+  THEN
+    RAISE EXCEPTION 'Figures that these words count are published.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER published_words_are_kept BEFORE UPDATE OF measure, settings ON performance_indicator
+  FOR EACH ROW EXECUTE FUNCTION meg.keep_published_words();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_rows"),
@@ -54,5 +71,6 @@ class Migration(migrations.Migration):
                 name="released_hidden_is_what_the_report_had",
             ),
         ),
+        migrations.RunSQL(KEPT, migrations.RunSQL.noop),
         Install("performance"),
     ]

@@ -108,6 +108,9 @@ def test_words_that_counted_what_is_published_are_not_replaced(county: Cast, rep
     with seated(county.by("colin")) as colin:
         with pytest.raises(Refused, match=r"are published\. Choose a day after 1 April 2016"):
             change_indicator(by=colin, indicator=present, since=since, said={"settings": {"include_absent": True}})
+        for said in ({"settings": {"include_absent": True}}, {"measure": "children_missing_from_home"}):
+            with pytest.raises(DatabaseError, match="are published"), transaction.atomic():
+                Indicator.objects.filter(pk=present.pk).update(**said)
         change_indicator(by=colin, indicator=present, since=since, said={"target": 5, "polarity": "less"})
         later = date(2026, 5, 1)
         change_indicator(by=colin, indicator=present, since=later, said={"settings": {"include_absent": True}})
