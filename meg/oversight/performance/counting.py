@@ -58,6 +58,8 @@ SEX = (
     "CASE sex WHEN 'F' THEN 'female' WHEN '2' THEN 'female' WHEN 'M' THEN 'male' WHEN '1' THEN 'male' ELSE 'other' END"
 )
 
+DIMENSIONS = ("setting", "age", "sex", "weekday", "hour", "duration")
+
 # Everything that these indicators count, from home and from care, at once. How long an episode lasted, in hours; by whole
 # days where only days are known, and then 0 is the same day.
 PASS = f"""
@@ -134,10 +136,7 @@ class ChildrenByEpisodes:
         batches = tuple(sorted(int(batch) for batch in numbers.get("batch", {})))
         if self.at_least > 1:
             return Counted(period, children, None, None, left_out, batches)
-        beside: Beside = {
-            name: table(name, episodes[""], numbers.get(name, {}))
-            for name in ("setting", "age", "sex", "weekday", "hour", "duration")
-        }
+        beside: Beside = {name: table(name, episodes[""], numbers.get(name, {})) for name in DIMENSIONS}
         told = {why: left_out[why] for why in ("away", "absent") if why in left_out}
         beside["left_out"] = {"of": None, "lines": told}
         return Counted(period, children, None, episodes[""], left_out, batches, beside)

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from meg.oversight.performance.beside import MEDIAN, Beside, answers, table
+from meg.oversight.performance.beside import PLACED as WAYS
 from meg.oversight.performance.counting import AGE, LEFT_OUT_OF_ALL, SEX, absent_too, word_of
 from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
 from meg.oversight.performance.passes import MONTH, SPANS, Numbers, Passes, Values, within
@@ -27,6 +28,8 @@ from meg.protect.missing.rules import took
 
 OURS, OTHERS = "ours", "others"
 NOT_REQUIRED = "not_required."
+BANDS = ("age", "sex")
+DIMENSIONS = (*BANDS, *WAYS)
 TOLD = ("running", "away", "absent")  # what figures seats are told, beside why no interview was required
 REASONS = "interview_not_required"  # a code list
 ELSEWHERE = {OURS: "other_authority", OTHERS: "our_own"}
@@ -205,7 +208,7 @@ def _counted(period: Period, numbers: Numbers, left_out: Counter[str], reasons: 
     middle, held = next(iter(numbers.get("middle", {"0": 0}).items()))
     beside: Beside = {
         "answers": answers(parts),
-        **{name: table(name, sum(parts.values()), numbers.get(name, {})) for name in ("age", "sex")},
+        **{name: table(name, sum(parts.values()), numbers.get(name, {})) for name in BANDS},
         MEDIAN: {"of": held, "hours": round(float(middle), 1)},
         **placed_beside(numbers),
     }

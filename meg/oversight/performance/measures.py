@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from meg.oversight.performance import indicators
-from meg.oversight.performance.beside import Beside
+from meg.oversight.performance.beside import KINDS, Beside
 from meg.oversight.performance.families import Part, renamed
 from meg.oversight.performance.passes import Passes
 from meg.oversight.performance.rules import Period
@@ -92,6 +92,8 @@ class Measure:
     Measures of one `family` can be worked out from one another, so disclosure control takes them together: `part` says
     what each is of it, and which laws join it to the others (see `families.py`).
 
+    `dimensions`: the ways in which what it counts is divided beside its figure, by their names in `beside.KINDS`.
+
     `days`: within how many days something is in time, where the specification gives no others; its words say {days}.
     `middle` completes ‘The middle time …’.
 
@@ -119,6 +121,7 @@ class Measure:
     rows_say: RowWords = RowWords()
     supplier: str = ""
     in_passes: bool = False
+    dimensions: tuple[str, ...] = ()
     days: int = 0
     middle: str = "from the return to the interview, of those held whose times are recorded to the minute"
     note: str = (
@@ -152,6 +155,12 @@ class Measure:
             left_out={why: words(text) for why, text in self.left_out.items()}, note=words(self.note),
             part=renamed(self.part, words),
         )  # fmt: skip
+
+    @property
+    def divided_by(self) -> str:
+        """Its dimensions, in words; empty where it has none."""
+        titles = [KINDS[name].title for name in self.dimensions]
+        return f"{', '.join([*titles[:1], *(f'{one[0].lower()}{one[1:]}' for one in titles[1:])])}." if titles else ""
 
     @property
     def is_share(self) -> bool:

@@ -20,6 +20,7 @@ from meg.partnership.codes.models import Code
 CODED = {"source": "referral_source", "model": "exploitation_model", "vulnerability": "vulnerability"}
 """Ways to divide by a code, and the list that has it."""
 BANDS = ("referral_age", "referral_sex")
+DIMENSIONS = (*CODED, *BANDS)
 NOT_IN_LIST = "Another, or not recorded"
 
 # Which codes held on which days: each until the day before the same code began anew.

@@ -117,6 +117,7 @@ def _indicator(line: Line, card: Card, commentary: Commentary | None, partnershi
             ("Why it matters", measure.why),
             ("Counted", measure.numerator),
             ("Out of", measure.denominator),
+            *([("Divided by", measure.divided_by)] if measure.dimensions else []),
             *_left_out(measure),
             *(("Counted otherwise", words) for words in line.defined.told),
         ),

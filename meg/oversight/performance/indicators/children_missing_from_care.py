@@ -1,6 +1,6 @@
 """Children missing from care (Appendix 1, number 3)."""
 
-from meg.oversight.performance.counting import LEFT_OUT, ChildrenByEpisodes
+from meg.oversight.performance.counting import DIMENSIONS, LEFT_OUT, ChildrenByEpisodes
 from meg.oversight.performance.covered import covered_months
 from meg.oversight.performance.families import MISSING, children_part
 from meg.oversight.performance.measures import Measure
@@ -24,4 +24,5 @@ MEASURE = Measure(
     count=_COUNTING.count,
     rows=_COUNTING.rows,
     in_passes=True,
+    dimensions=DIMENSIONS,
 )

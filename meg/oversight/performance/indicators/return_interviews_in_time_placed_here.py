@@ -2,7 +2,7 @@
 
 from meg.oversight.performance.covered import covered_interview_months
 from meg.oversight.performance.families import INTERVIEWS, interviews_part
-from meg.oversight.performance.interviews import LEFT_OUT, OTHERS, ROWS_SAY, ReturnInterviews
+from meg.oversight.performance.interviews import DIMENSIONS, LEFT_OUT, OTHERS, ROWS_SAY, ReturnInterviews
 from meg.oversight.performance.measures import Measure
 
 _COUNTING = ReturnInterviews(OTHERS)
@@ -29,4 +29,5 @@ MEASURE = Measure(
     count=_COUNTING.count,
     rows=_COUNTING.rows,
     in_passes=True,
+    dimensions=DIMENSIONS,
 )

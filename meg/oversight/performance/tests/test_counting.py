@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conftest import Cast
+from meg.oversight.performance.beside import PLACED
 from meg.oversight.performance.covered import covered_months
 from meg.oversight.performance.measures import Counted, measures
 from meg.oversight.performance.rules import Kind, Period, periods_between, read_period
@@ -145,3 +146,13 @@ def test_every_measure_says_what_it_is() -> None:
         assert {number.of for number in measure.part.numbers} >= {"numerator"}
         assert measure.is_share == (measure.part.name("denominator") is not None)
     assert Kind.MONTH.months == 1
+
+
+@pytest.mark.parametrize("name", sorted(measures()))
+def test_a_measure_divides_what_it_counts_by_the_dimensions_that_it_declares(cast: Cast, name: str) -> None:
+    measure = measures()[name]
+    with seated(cast.operator):
+        (counted,) = measure.count([read_period("2017-18Q4")], {})
+    others = {"answers", "left_out", "median", *PLACED.values()}
+    assert set(measure.dimensions) == counted.beside.keys() - others
+    assert bool(measure.divided_by) == bool(measure.dimensions)

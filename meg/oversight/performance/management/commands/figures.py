@@ -91,7 +91,8 @@ class Command(BaseCommand):
         if json_asked:
             self.stdout.write(json.dumps([asdict(one) for one in brought], indent=2, ensure_ascii=False))
         else:
-            self.stdout.write(f"The figures of {len(brought) - len(troubled)} partnerships are up to date.")
+            done = len(brought) - len(troubled)
+            self.stdout.write(f"The figures of {done} partnership{'' if done == 1 else 's'} are up to date.")
         if troubled:
             self.stderr.write(in_a_sentence(troubled))
             sys.exit(1)
