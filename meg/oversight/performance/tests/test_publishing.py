@@ -256,6 +256,26 @@ def test_the_page_gives_the_bytes_and_shows_the_revision(county: Cast, report: R
     assert ruth.get("/reports/2025-26Q3/").status_code == 404
 
 
+def test_who_has_not_answered_is_named_once_with_every_indicator(
+    county: Cast, report: Report, as_member: SignIn
+) -> None:
+    colin, wendy = county.by("colin"), county.members["wendy"]
+    with seated(colin):
+        ask_commentary(by=colin, report=report, owners={"3": wendy, "4": wendy}, approver=county.members["ruth"])
+    page = as_member("ruth").get(f"/reports/{PERIOD}/").content.decode()
+    assert f"No answer yet: {wendy.name} (3 and 4)." in page
+
+
+def test_a_period_that_is_none_is_said_at_its_field_too(county: Cast, as_member: SignIn) -> None:
+    ruth = as_member("ruth")
+    for address in ("/scorecard/", "/scorecard/3/"):
+        page = ruth.get(f"{address}?period=2017-18Q5").content.decode()
+        assert page.count('id="period-error"') == 1
+        field = page.split('id="period-error"')[1].split("<select")
+        assert "2017-18Q5 is not a quarter" in field[0]
+        assert 'aria-describedby="period-error"' in field[1]
+
+
 def test_limits_begin_anew_by_a_decision_that_can_be_taken_back(county: Cast) -> None:
     colin = county.by("colin")
     told: dict[str, Any] = {
