@@ -266,6 +266,18 @@ def test_who_has_not_answered_is_named_once_with_every_indicator(
     assert f"No answer yet: {wendy.name} (3 and 4)." in page
 
 
+def test_paragraphs_that_a_browser_sent_stay_paragraphs(county: Cast, report: Report, as_member: SignIn) -> None:
+    typed = "Recording improved. \r\n \r\n\r\nMore is\r\nknown."
+    kept = "Recording improved.\n\nMore is\nknown."
+    as_member("wendy").post(f"/reports/{PERIOD}/commentary/3/", {"words": typed, "actions": ""})
+    as_member("colin").post(f"/reports/{PERIOD}/summary/", {"summary": typed})
+    with seated(county.by("colin")):
+        assert Commentary.objects.get(report=report).words == kept
+        assert Report.objects.get().summary == kept
+    page = as_member("ruth").get(f"/reports/{PERIOD}/").content.decode()
+    assert page.count("<p>Recording improved.</p><p>More is\nknown.</p>") == 2
+
+
 def test_a_period_that_is_none_is_said_at_its_field_too(county: Cast, as_member: SignIn) -> None:
     ruth = as_member("ruth")
     for address in ("/scorecard/", "/scorecard/3/"):
