@@ -78,7 +78,7 @@ def as_data(model: ReportModel) -> dict[str, Any]:
     facts = [model.approved or "Not yet approved", f"Figures as at {model.as_at_words}"]
     facts += [model.state, f"{model.marking}. No child can be identified."]
     footer = f"MEG report, {model.period.label} · figures as at {model.as_at_words}"
-    marks = [*(["Demonstration"] if model.demonstration else []), model.state, model.marking]
+    marks = [model.state, model.marking]  # that it is a demonstration stands above every page
     return {
         "title": model.title,
         "name": model.name,
