@@ -278,6 +278,17 @@ def test_paragraphs_that_a_browser_sent_stay_paragraphs(county: Cast, report: Re
     assert page.count("<p>Recording improved.</p><p>More is\nknown.</p>") == 2
 
 
+def test_an_indicator_that_was_just_added_is_not_counted_yet(county: Cast, as_member: SignIn) -> None:
+    day = {"since_0": "1", "since_1": "4", "since_2": "2024"}
+    said = {"number": "21", "name": "Placed outside", "title": "Placed outside", "strand": "protect", "type": "Tracker",
+            "polarity": "neutral", "measure": "missing_from_placements_outside", **day}  # fmt: skip
+    assert as_member("colin").post("/specification/new/", said).status_code == 302
+    page = as_member("ruth").get(f"/scorecard/21/?period={PERIOD}").content.decode()
+    assert "It is not counted yet" in page
+    assert "No records cover it" not in page
+    assert "No records cover it" in as_member("ruth").get("/scorecard/21/?period=2012-13Q1").content.decode()
+
+
 def test_a_period_that_is_none_is_said_at_its_field_too(county: Cast, as_member: SignIn) -> None:
     ruth = as_member("ruth")
     for address in ("/scorecard/", "/scorecard/3/"):
