@@ -20,7 +20,7 @@ RECORDS = (Seat.TEAM, Seat.ANALYST)
 CASELOADS = (Seat.PRACTITIONER, Seat.INTERVIEWER)
 MEMBERS = ("access:add_member", "access:change_member", "access:end_member", "access:forget_factor")
 AGENCIES = ("access:add_agency", "access:rename_agency", "access:close_agency")
-SCORECARD = tuple(f"performance:{name}" for name in ("indicator", "rows", "limits"))
+SCORECARD = tuple(f"performance:{name}" for name in ("indicator", "rows", "limits", "factors"))
 REPORTS = tuple(f"performance:{name}" for name in ("report", "summary", "ask", "commentary"))
 SPECIFICATION = tuple(
     f"performance:{name}" for name in ("specified", "add_indicator", "change_indicator", "end_indicator", "suppl")

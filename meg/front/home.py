@@ -4,7 +4,7 @@ to that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,9 @@ from meg.front.context import stands
 from meg.front.protecting import protecting
 from meg.intake.models import Batch
 from meg.oversight.performance.actions import waiting_supplies
-from meg.oversight.performance.models import Indicator, ShownFigure
+from meg.oversight.performance.models import Commentary, Indicator, Report, ShownFigure
+from meg.oversight.performance.permissions import FIGURES
+from meg.oversight.performance.rules import read_period
 from meg.partnership.access.models import Grant, Involvement, Member
 from meg.partnership.access.request import by_of
 from meg.partnership.agencies.models import Agency
@@ -312,18 +315,53 @@ class New:
     why: str
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a report waits for from this person."""
+
+    words: str
+    period: str
+    address: str
+
+
 def _figures(by: By, now: datetime) -> Context:
-    """The latest quarter's figures after disclosure control, when they last changed, and which this person supplies."""
+    """The latest quarter's figures after disclosure control, when they last changed, which this person supplies, and what
+    reports wait for from a seat of figures.
+    """
     names = dict(Indicator.objects.on(london_day(now)).values_list("number", "name"))
     kept = list(ShownFigure.objects.current().filter(kind="quarter").order_by("-last_day", "indicator")[:20])
-    figures = [one for one in kept if one.period == kept[0].period]
+    latest = [one for one in kept if one.period == kept[0].period]
+    figures = sorted(latest, key=lambda one: _place(names, one.indicator))
     return {
         "figures": [New(f.indicator, names.get(f.indicator, f.indicator), f.period, f.shown, f.why) for f in figures],
         "so_far": bool(figures) and figures[0].last_day >= london_day(now),
         "as_at": max((figure.as_at for figure in figures), default=None),
         "has_scorecard": stands("performance:scorecard"),
         "supplies": waiting_supplies(by, london_day(now)),
+        "reports": [*_commentaries(by, names), *_approvals(by)] if by.seat in FIGURES else [],
     }
+
+
+def _commentaries(by: By, names: dict[str, str]) -> Iterator[Wanted]:
+    """The commentaries that this person was asked for and has not written."""
+    asked = Commentary.objects.filter(owner=by.member_id, answered_at=None, report__state=Report.State.ASKED)
+    for one in sorted(asked.select_related("report"), key=lambda one: _place(names, one.indicator)):
+        address = reverse("performance:commentary", args=[one.report.period, one.indicator])
+        words = f"Write your commentary on {names.get(one.indicator, one.indicator)}"
+        yield Wanted(words, read_period(one.report.period).words, address)
+
+
+def _place(names: dict[str, str], indicator: str) -> int:
+    """Where an indicator stands in the specification; after all others, where it has left it."""
+    return list(names).index(indicator) if indicator in names else len(names)
+
+
+def _approvals(by: By) -> Iterator[Wanted]:
+    """The reports whose commentaries are all in, and that this person approves."""
+    silent = Commentary.objects.filter(report=models.OuterRef("pk"), answered_at=None)
+    for one in Report.objects.filter(~models.Exists(silent), approver=by.member_id, state=Report.State.ASKED):
+        words = read_period(one.period).words
+        yield Wanted("Approve the report", words, reverse("performance:report", args=[one.period]))
 
 
 def figures(request: HttpRequest, by: By, now: datetime) -> tuple[str, Context]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from conftest import PEOPLE, Cast
 from meg.intake.models import Batch
-from meg.oversight.performance.models import ShownFigure
+from meg.oversight.performance.models import Commentary, Report, ShownFigure
 from meg.partnership.access.actions import grant
 from meg.partnership.access.models import Account
 from meg.partnership.seats import seated
@@ -230,6 +230,36 @@ def test_the_latest_figures_as_they_may_be_shown(cast: Cast, as_member: SignIn, 
     assert "<strong>c</strong>" in page
     assert "2017-18Q4, as at Fri 20 Nov" in page
     assert "<strong>40</strong>" not in page
+
+
+def test_figures_stand_in_the_order_of_the_specification(cast: Cast, as_member: SignIn) -> None:
+    with seated(cast.operator):
+        for number in ("10", "2", "1"):
+            ShownFigure.objects.create(
+                indicator=number, period="2017-18Q4", kind="quarter", first_day=date(2018, 1, 1),
+                last_day=date(2018, 3, 31), as_at=datetime(2026, 11, 20, tzinfo=UTC), shown="40", hidden=False,
+            )  # fmt: skip
+    page = page_of(as_member, "ruth")
+    found = [page.index(f'"/scorecard/{number}/?period=2017-18Q4"') for number in ("1", "2", "10")]
+    assert found == sorted(found)
+
+
+def test_what_a_report_waits_for_stands_on_the_day_of_who_can_give_it(cast: Cast, as_member: SignIn) -> None:
+    """The owner who was asked has a commentary to write; when all are in, the chair has a report to approve."""
+    with seated(cast.by("colin")):
+        made = Report.objects.create(period="2017-18Q4", state="asked", made_by="Colin", approver=cast.members["ruth"])
+        asked = Commentary.objects.create(
+            report=made, indicator="3", owner=cast.members["wendy"], owner_name=cast.members["wendy"].name
+        )
+    link = 'href="/reports/2017-18Q4/commentary/3/">Write your commentary on Children missing from care</a>'
+    assert link in page_of(as_member, "wendy")
+    for name in ("ruth", "colin", "arthur"):
+        assert 'id="h-reports"' not in page_of(as_member, name), name
+    with seated(cast.by("wendy")):
+        asked.words, asked.answered_at = "Recording improved.", datetime(2026, 11, 20, tzinfo=UTC)
+        asked.save()
+    assert 'href="/reports/2017-18Q4/">Approve the report</a>' in page_of(as_member, "ruth")
+    assert 'id="h-reports"' not in page_of(as_member, "wendy")
 
 
 def test_governance_sees_the_trail_and_open_grants(cast: Cast, keira: Child, as_member: SignIn) -> None:

@@ -73,7 +73,8 @@ def test_the_current_room_is_marked(cast: Cast) -> None:
     request.by = cast.by("helen")  # type: ignore[attr-defined]
     rooms = {"children:child": "Children", "missing:report": "Missing", "intake:batch": "Files in"}
     rooms |= {"contexts:of_child": "Children", "contexts:plan_verb": "Contexts", "contexts:proposals": "Contexts"}
-    rooms |= {"front:home": "Today", "performance:indicator": "Scorecard", "front:help": ""}
+    rooms |= {"performance:indicator": "Scorecard", "performance:factors": "Scorecard"}
+    rooms |= {"front:home": "Today", "front:help": ""}
     for view, label in rooms.items():
         request.resolver_match = type("Match", (), {"view_name": view})()
         current = page(request)["frame"].current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,13 +16,22 @@ from meg.partnership.access.models import Member
 LONGEST = 5000  # characters of a commentary or a summary
 
 
+class Paragraphs(forms.CharField):
+    """Words in paragraphs, with one empty line between two: a browser sends its own ends of lines."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        lines = [line.rstrip() for line in str(super().to_python(value) or "").splitlines()]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
 class SummaryForm(forms.Form):
     """The summary as people edit it."""
 
-    summary = forms.CharField(
+    summary = Paragraphs(
         label="Summary",
         help_text="Leave an empty line between paragraphs. Empty it, and the summary is written from the figures again.",
-        widget=forms.Textarea,
         required=False,
         max_length=LONGEST,
         error_messages={"max_length": "The summary is too long: it has %(show_value)s characters, and 5,000 at most."},
@@ -72,19 +82,17 @@ def _who(member: Member) -> str:
 class CommentaryForm(forms.Form):
     """What the owner of an indicator says of it. Words about a child do not belong here."""
 
-    words = forms.CharField(
+    words = Paragraphs(
         label="What is behind the figure?",
         help_text="The report is read by the public. Name no child, and nothing by which a child could be known.",
-        widget=forms.Textarea,
         max_length=LONGEST,
         error_messages={
             "required": "Write what is behind the figure.",
             "max_length": "Write 5,000 characters at most.",
         },
     )
-    actions = forms.CharField(
+    actions = Paragraphs(
         label="What will be done, by whom and by when? (optional)",
-        widget=forms.Textarea,
         required=False,
         max_length=LONGEST,
         error_messages={"max_length": "Write 5,000 characters at most."},

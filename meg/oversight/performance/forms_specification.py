@@ -64,17 +64,17 @@ class IndicatorForm(forms.Form):
     )
     include_absent = forms.BooleanField(label="Count absent episodes too", required=False)
     days = forms.IntegerField(
-        label="Days within which it is in time (optional)", required=False, min_value=1, max_value=365,
-        help_text="Only for a measure with such a time. They are the partnership’s own choice; empty, those of the measure.",
+        label="Days that count as in time (optional)", required=False, min_value=1, max_value=365,
+        help_text="Only where what is counted is a share in time, such as assessments. Left empty, the days of the measure hold.",
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), DAYS_WRONG),
     )  # fmt: skip
     unit = forms.CharField(
-        label="If it is supplied: what the number counts (optional)", max_length=40, required=False,
+        label="What the number counts (optional)", max_length=40, required=False,
         help_text="For example: people, sessions, drivers.",
     )  # fmt: skip
-    share = forms.BooleanField(label="If it is supplied: it is a share, one number out of another", required=False)
+    share = forms.BooleanField(label="It is a share, one number out of another", required=False)
     add_up = forms.BooleanField(
-        label="If it is supplied: its periods add up", required=False,
+        label="Its periods add up", required=False,
         help_text="A year is then the sum of its quarters. People who come twice do not add up; sessions do.",
     )  # fmt: skip
     disclosure = forms.ChoiceField(

@@ -52,7 +52,7 @@ def _indicator(indicator: IndicatorReport) -> dict[str, Any]:
         "sentence": line(indicator.finding),
         "verdict": {
             "mark": indicator.verdict.mark.value,
-            "words": " ".join(filter(None, (indicator.verdict.first, indicator.verdict.second))),
+            "words": ". ".join(filter(None, (indicator.verdict.first, indicator.verdict.second))),
         },
         "commentary": _said(indicator.said),
         "made": dict(indicator.made),

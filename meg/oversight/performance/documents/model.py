@@ -20,7 +20,7 @@ NAMES = {
     Kind.MONTH: "Monthly report",
     Kind.QUARTER: "Quarterly report",
     Kind.YEAR: "Annual report",
-    Kind.ROLLING: "Report of 12 months",
+    Kind.ROLLING: "Rolling report",
 }
 DEMONSTRATION = "Demonstration: the children, the staff and the figures of this county are invented."
 

@@ -23,7 +23,7 @@ from meg.oversight.performance.documents.model import (
 )
 from meg.oversight.performance.funnel import described as described_funnel
 from meg.oversight.performance.funnel import funnel
-from meg.oversight.performance.rules import Kind, Period, a_year_before, months_of, quarters_of, year_of
+from meg.oversight.performance.rules import Kind, Period, a_year_before, months_of, quarters_of, rolling_to, year_of
 from meg.oversight.performance.sentences import (
     A_YEAR_AGO,
     BEFORE,
@@ -78,7 +78,7 @@ def as_data(model: ReportModel) -> dict[str, Any]:
     facts = [model.approved or "Not yet approved", f"Figures as at {model.as_at_words}"]
     facts += [model.state, f"{model.marking}. No child can be identified."]
     footer = f"MEG report, {model.period.label} · figures as at {model.as_at_words}"
-    marks = [*(["Demonstration"] if model.demonstration else []), model.state, model.marking]
+    marks = [model.state, model.marking]  # that it is a demonstration stands above every page
     return {
         "title": model.title,
         "name": model.name,
@@ -91,7 +91,7 @@ def as_data(model: ReportModel) -> dict[str, Any]:
         "lede": {"first": opening.first, "rest": opening.rest},
         "facts": facts,
         "summary": {
-            "title": f"The {kind.word} in one page",
+            "title": f"The {_length(kind)} in one page",
             "opening": str(opening),
             "written": list(model.summary),
             "judged": HOW_JUDGED,
@@ -117,25 +117,30 @@ def _opening(model: ReportModel) -> Lede:
 
 
 def _columns(kind: Kind) -> list[str]:
-    columns = [THIS[kind], "episodes", BEFORE[kind]] + ([A_YEAR_AGO] if not kind.is_twelve_months else [])
+    columns = [THIS[kind], BEFORE[kind]] + ([A_YEAR_AGO] if not kind.is_twelve_months else [])
     return [column.capitalize() for column in columns]
 
 
 def _span(model: ReportModel) -> str:
+    if model.period.kind is Kind.ROLLING:
+        return "Quarter by quarter"
     periods = max((len(indicator.trend) for indicator in model.indicators), default=0)
     return f"Last {periods} {model.period.kind.word}s" if periods > 1 else "Picture"
+
+
+def _length(kind: Kind) -> str:
+    return "12 months" if kind is Kind.ROLLING else kind.word
 
 
 def _not_counted(names: Sequence[str]) -> str:
     if not names:
         return ""
-    return f"The data specification also has: {'; '.join(names)}. They come as their records do."
+    return f"The data specification also names: {'; '.join(names)}. Nothing is recorded yet from which to count them."
 
 
 def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
     finding = indicator.finding
-    episodes = finding.this.fraction or (finding.episodes.grouped if finding.episodes else "")
-    figures = [finding.this.grouped, episodes, finding.before.grouped]
+    figures = [finding.this.grouped, finding.before.grouped]
     if not finding.period.kind.is_twelve_months:
         figures.append(finding.year_ago.grouped)
     return {
@@ -144,6 +149,7 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
         "polarity": indicator.polarity,
         "kicker": f"Indicator {indicator.number} · {indicator.strand} · {indicator.polarity.lower()}",
         "figures": figures,
+        "under": finding.this.fraction or (f"{finding.episodes.grouped} episodes" if finding.episodes else ""),
         "spark": _spark(indicator, prefix),
         "said": said(finding.this),
         "headline": after_figure(finding),
@@ -152,12 +158,13 @@ def _indicator(indicator: IndicatorReport, prefix: str) -> dict[str, Any]:
             "first": indicator.verdict.first,
             "second": indicator.verdict.second,
             "sentence": indicator.verdict.sentence,
+            "news": indicator.verdict.news,
         },
         "commentary": _commentary(indicator.said),
         "compared": _compared(indicator.compared, f"{prefix}c"),
         "comparison": comparison(finding),
         "chart": _chart(indicator, prefix),
-        "tables": [table for table in (_years(indicator), _months(indicator)) if table],
+        "tables": [table for table in (_spans(indicator), _years(indicator), _months(indicator)) if table],
         "made": [
             ["Definition", f"{indicator.kind}. {indicator.title}. Source: {indicator.source}."],
             *([word, text] for word, text in indicator.made),
@@ -228,6 +235,7 @@ def _division(each: Division, children: Division | None) -> dict[str, Any]:
         "title": each.title,
         "heads": [each.title, each.counts, *(["Share"] if share else []), *([children.counts] if children else [])],
         "rows": rows,
+        "total": each.of is not None,
         "note": " ".join(filter(None, (each.note, children.note if children else ""))),
     }
 
@@ -240,24 +248,23 @@ def _spark(indicator: IndicatorReport, prefix: str) -> dict[str, str] | None:
 
 
 def _chart(indicator: IndicatorReport, prefix: str) -> dict[str, str | None]:
-    kind = indicator.finding.period.kind.word
-    title = f"{indicator.finding.name}, {kind} by {kind}"
+    span = indicator.finding.period.kind
+    kind, length = span.word, _length(span)
+    each = "12 months to the end of each quarter" if span is Kind.ROLLING else f"{kind} by {kind}"
+    title = f"{indicator.finding.name}, {each}"
     if not drawable(indicator.trend):
         return {"title": title, "svg": None, "alt": "There are too few figures to draw, or most are hidden."}
     words = described(indicator.trend, kind)
-    unit = "Per cent" if indicator.finding.of else f"{indicator.unit.capitalize()} in the {kind}"
+    unit = "Per cent" if indicator.finding.of else f"{indicator.unit.capitalize()} in the {length}"
     svg = trend(indicator.trend, title=title, description=words, prefix=prefix, width=WIDTH, font=FONT, unit=unit)
     return {"title": title, "svg": svg, "alt": f"{title}. {words}"}
 
 
 def _years(indicator: IndicatorReport) -> dict[str, Any] | None:
     """Years by quarters, so that seasons and years can be read; the last years that have a figure."""
-    last = year_of(indicator.finding.period.start)
-    years = [last]
-    while len(years) < YEARS:
-        years.insert(0, a_year_before(years[0]))
     known = {each.period: each for each in indicator.series}
     changed = {point.period for point in indicator.trend if point.changed}
+    years = _last_years(indicator)
     rows = [[year.label, *_texts(known, [*quarters_of(year), year], changed=changed)] for year in years]
     rows = [row for row in rows if any(row[1:])]
     title = f"{indicator.unit.capitalize()} by quarter and year"
@@ -265,18 +272,39 @@ def _years(indicator: IndicatorReport) -> dict[str, Any] | None:
     return {"kind": "years", "title": title, "heads": heads, "rows": rows}
 
 
+def _spans(indicator: IndicatorReport) -> dict[str, Any] | None:
+    """Of a report of twelve months, those before it, by the quarter that they end with."""
+    if indicator.finding.period.kind is not Kind.ROLLING:
+        return None
+    known = {each.period: each for each in indicator.series}
+    years = _last_years(indicator)
+    rows = [[year.label, *_texts(known, [rolling_to(each.end) for each in quarters_of(year)])] for year in years]
+    title = f"{indicator.unit.capitalize()} in 12 months, by the quarter they end with"
+    heads = ["Year", "to June", "to Sept", "to Dec", "to March"]
+    return {"kind": "years", "title": title, "heads": heads, "rows": [row for row in rows if any(row[1:])]}
+
+
+def _last_years(indicator: IndicatorReport) -> list[Period]:
+    years = [year_of(indicator.finding.period.end)]
+    while len(years) < YEARS:
+        years.insert(0, a_year_before(years[0]))
+    return years
+
+
 def _months(indicator: IndicatorReport) -> dict[str, Any] | None:
-    """The months of the financial year, with episodes under them."""
-    year = year_of(indicator.finding.period.start)
-    months = months_of(year)
+    """The months of the financial year, or the twelve of the report, with episodes under them."""
+    period = indicator.finding.period
+    whole = period if period.kind.is_twelve_months else year_of(period.start)
+    months = months_of(whole)
     known = {each.period: each for each in indicator.series}
     if not any(month in known for month in months):
         return None
     rows = [[indicator.unit.capitalize(), *_texts(known, months)]]
     if any(known[month].episodes for month in months if month in known):
         rows.append(["Episodes", *_texts(known, months, episodes=True)])
-    heads = [year.label, *(month.words[:3] for month in months)]
-    return {"kind": "months", "title": f"Month by month, {year.label}", "heads": heads, "rows": rows}
+    words = whole.words if whole.kind is Kind.ROLLING else whole.label
+    heads = ["Month", *(month.words[:3] for month in months)]
+    return {"kind": "months", "title": f"Month by month, {words}", "heads": heads, "rows": rows}
 
 
 def _texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from io import BytesIO
 
@@ -63,6 +64,9 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self.title: Format = book.add_format({"bold": True, "font_size": 16})
         self.head: Format = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"})
+        self.over_numbers: Format = book.add_format(
+            {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "align": "right"}
+        )
         self.number: Format = book.add_format({"num_format": "#,##0", "align": "right", "valign": "top"})
         self.share: Format = book.add_format({"num_format": "0.0%", "align": "right", "valign": "top"})
         self.symbol: Format = book.add_format({"align": "right", "valign": "top"})
@@ -73,7 +77,7 @@ class _Styles:
 def _summary(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
     kind = model.period.kind
     heads = [*SUMMARY[:3], THIS[kind].capitalize(), *SUMMARY[4:7], BEFORE[kind].capitalize(), *SUMMARY[8:]]
-    first = _open(sheet, model.title, heads, [9, 44, 22, 13, 11, 12, 11, 13, 13, 80, 44], styles)
+    first = _open(sheet, model.title, heads, [9, 44, 22, 13, 11, 12, 11, 13, 13, 80, 44], styles, range(3, 9))
     for row, indicator in enumerate(model.indicators, first):
         finding = indicator.finding
         for column, text in enumerate((indicator.number, finding.name, indicator.polarity)):
@@ -91,7 +95,7 @@ def _summary(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
 
 def _figures(sheet: Worksheet, model: ReportModel, styles: _Styles) -> None:
     widths = [10, 44, 44, 15, 12, 18, 18, 11, 11, 12]
-    first = _open(sheet, "Every figure of this report", list(FIGURES), widths, styles)
+    first = _open(sheet, "Every figure of this report", list(FIGURES), widths, styles, range(5, 10))
     row = first
     for row, each in enumerate(published(model), first):
         period = each.period
@@ -140,12 +144,16 @@ def _said(said: Said) -> str:
     return "\n".join(filter(None, (said.words, actions, said.signed)))
 
 
-def _open(sheet: Worksheet, title: str, heads: list[str], widths: list[int], styles: _Styles) -> int:
-    """The title, the headings, widths, and panes that stay; the row where the table goes on."""
+def _open(
+    sheet: Worksheet, title: str, heads: list[str], widths: list[int], styles: _Styles, numbers: Container[int] = ()
+) -> int:
+    """The title, the headings, widths, and panes that stay; the row where the table goes on. `numbers`: the columns whose
+    headings stand over numbers, at their right.
+    """
     sheet.write_string(0, 0, title, styles.title)
     for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(2, column, head, styles.head)
+        sheet.write_string(2, column, head, styles.over_numbers if column in numbers else styles.head)
     sheet.freeze_panes(3, 2)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

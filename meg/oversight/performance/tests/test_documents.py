@@ -20,11 +20,12 @@ from meg.oversight.performance.beside import divisions
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, Symbol
 from meg.oversight.performance.documents.csvfile import inert, write_csv
 from meg.oversight.performance.documents.jsonfile import write_json
-from meg.oversight.performance.documents.model import ReportModel, published
+from meg.oversight.performance.documents.model import Observation, ReportModel, published
 from meg.oversight.performance.documents.pdf import as_data, write_pdf
 from meg.oversight.performance.documents.xlsx import write_xlsx
 from meg.oversight.performance.rules import read_period
 from meg.oversight.performance.tests.sample import AWKWARD, awkward, report, share
+from meg.oversight.performance.verdicts import Mark, Verdict
 
 WRITERS = [write_pdf, write_xlsx, write_csv, write_json]
 
@@ -84,6 +85,37 @@ def test_the_pdf_is_tagged_with_headings_tables_and_words_for_every_picture() ->
         assert len(pdf.pages) == 5
 
 
+def test_the_summary_is_one_page_and_says_what_has_changed() -> None:
+    """Fourteen indicators with long names stand on it, and every page after it is an indicator's or how it is made."""
+    usual = Verdict(Mark.USUAL, "Within its usual range", "44.4% to 82.1%")
+    worse = Verdict(
+        Mark.CHANGED, "Worse: above its usual range", "Sixth quarter. Usual: 82 to 105.", news="61, above. Worse."
+    )
+    long = "Children missing from care more than once"
+    one = report().indicators[0]
+    many = [
+        replace(one, number=f"{n}", finding=replace(one.finding, name=long), made=(), verdict=usual if n > 3 else worse)
+        for n in range(1, 15)
+    ]
+    model = replace(report(), indicators=tuple(many), gaps=(), sources=())
+    pages = []
+    with pikepdf.open(BytesIO(write_pdf(model))) as pdf:
+        for element in tags(pdf):
+            if str(element.S) == "/H1":
+                pages.append(next(n for n, page in enumerate(pdf.pages) if page.objgen == _page(element).objgen))
+    assert pages[:15] == list(range(1, 16)), "a title on every page but the cover"
+    data = as_data(model)["indicators"]
+    assert [each["verdict"]["news"] for each in data[2:4]] == ["61, above. Worse.", ""]
+    assert data[0]["under"] == f"{one.finding.episodes.grouped if one.finding.episodes else None} episodes"
+
+
+def _page(element: Any) -> Any:
+    """The page an element, or the first below it that says so, stands on."""
+    if "/Pg" in element:
+        return element.Pg
+    return next(_page(child) for child in elements(element.K) if "/Pg" in child)
+
+
 def test_only_the_packaged_font_is_used() -> None:
     with pikepdf.open(BytesIO(write_pdf(report()))) as pdf:
         names = {
@@ -140,6 +172,23 @@ def test_a_month_and_a_year_have_reports_too(period: str) -> None:
     assert f"report, {other.words}" in words(model)
     assert write_pdf(model)
     assert write_xlsx(model)
+
+
+def test_a_report_of_twelve_months_has_the_table_of_what_is_drawn() -> None:
+    model, span = report(), read_period("to2018-06")
+    earlier = read_period("to2018-03")
+    one = model.indicators[0]
+    series = (Observation(earlier, Shown("171", 171)), Observation(span, Shown("189", 189)), *one.series)
+    finding = replace(one.finding, period=span, this=Shown("189", 189))
+    model = replace(model, period=span, indicators=(replace(one, finding=finding, series=series),))
+    assert model.title == "Rolling report, 12 months to 30 June 2018"
+    spans, quarters, months = as_data(model)["indicators"][0]["tables"]
+    assert spans["heads"] == ["Year", "to June", "to Sept", "to Dec", "to March"]
+    assert spans["rows"] == [["2017-18", "", "", "", "171"], ["2018-19", "189", "", "", ""]]
+    assert quarters["rows"][-1][0] == "2017-18"
+    assert (months["heads"][1], months["heads"][-1]) == ("Jul", "Jun")
+    assert as_data(model)["summary"]["title"] == "The 12 months in one page"
+    assert write_pdf(model)
 
 
 def sheet(made: bytes, name: str) -> list[list[Any]]:

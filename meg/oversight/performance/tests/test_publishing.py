@@ -256,6 +256,49 @@ def test_the_page_gives_the_bytes_and_shows_the_revision(county: Cast, report: R
     assert ruth.get("/reports/2025-26Q3/").status_code == 404
 
 
+def test_who_has_not_answered_is_named_once_with_every_indicator(
+    county: Cast, report: Report, as_member: SignIn
+) -> None:
+    colin, wendy = county.by("colin"), county.members["wendy"]
+    with seated(colin):
+        ask_commentary(by=colin, report=report, owners={"3": wendy, "4": wendy}, approver=county.members["ruth"])
+    page = as_member("ruth").get(f"/reports/{PERIOD}/").content.decode()
+    assert f"No answer yet: {wendy.name} (3 and 4)." in page
+
+
+def test_paragraphs_that_a_browser_sent_stay_paragraphs(county: Cast, report: Report, as_member: SignIn) -> None:
+    typed = "Recording improved. \r\n \r\n\r\nMore is\r\nknown."
+    kept = "Recording improved.\n\nMore is\nknown."
+    as_member("wendy").post(f"/reports/{PERIOD}/commentary/3/", {"words": typed, "actions": ""})
+    as_member("colin").post(f"/reports/{PERIOD}/summary/", {"summary": typed})
+    with seated(county.by("colin")):
+        assert Commentary.objects.get(report=report).words == kept
+        assert Report.objects.get().summary == kept
+    page = as_member("ruth").get(f"/reports/{PERIOD}/").content.decode()
+    assert page.count("<p>Recording improved.</p><p>More is\nknown.</p>") == 2
+
+
+def test_an_indicator_that_was_just_added_is_not_counted_yet(county: Cast, as_member: SignIn) -> None:
+    day = {"since_0": "1", "since_1": "4", "since_2": "2024"}
+    said = {"number": "21", "name": "Placed outside", "title": "Placed outside", "strand": "protect", "type": "Tracker",
+            "polarity": "neutral", "measure": "missing_from_placements_outside", **day}  # fmt: skip
+    assert as_member("colin").post("/specification/new/", said).status_code == 302
+    page = as_member("ruth").get(f"/scorecard/21/?period={PERIOD}").content.decode()
+    assert "It is not counted yet" in page
+    assert "No records cover it" not in page
+    assert "No records cover it" in as_member("ruth").get("/scorecard/21/?period=2012-13Q1").content.decode()
+
+
+def test_a_period_that_is_none_is_said_at_its_field_too(county: Cast, as_member: SignIn) -> None:
+    ruth = as_member("ruth")
+    for address in ("/scorecard/", "/scorecard/3/"):
+        page = ruth.get(f"{address}?period=2017-18Q5").content.decode()
+        assert page.count('id="period-error"') == 1
+        field = page.split('id="period-error"')[1].split("<select")
+        assert "2017-18Q5 is not a quarter" in field[0]
+        assert 'aria-describedby="period-error"' in field[1]
+
+
 def test_limits_begin_anew_by_a_decision_that_can_be_taken_back(county: Cast) -> None:
     colin = county.by("colin")
     told: dict[str, Any] = {

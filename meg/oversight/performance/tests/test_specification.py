@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from conftest import Cast
 from meg.oversight.performance.actions import add_indicator, change_indicator, end_indicator, unpicked
-from meg.oversight.performance.models import Indicator
+from meg.oversight.performance.models import SUPPLIED, Indicator
 from meg.oversight.performance.rag import Rag, rag
 from meg.oversight.performance.supplied import measure_of
 from meg.partnership.seats import Refused, seated
@@ -194,6 +194,14 @@ def test_a_change_is_shown_before_it_is_kept(cast: Cast, as_member: SignIn) -> N
     history = colin.get("/specification/3/").content.decode()
     assert "‘Absent episodes are counted apart’ became ‘Absent episodes are counted too’" in history
     assert as_member("ruth").post("/specification/3/change/", said).status_code == 403
+
+
+def test_what_is_said_only_of_supplied_figures_is_not_said_of_others(as_member: SignIn) -> None:
+    colin = as_member("colin")
+    assert "Who supplies it" not in colin.get("/specification/3/").content.decode()
+    said = typed(number="22", name="Sessions held", measure=SUPPLIED, supplied="quarterly", unit="sessions")
+    assert colin.post("/specification/new/", said).status_code == 302
+    assert "Who supplies it" in colin.get("/specification/22/").content.decode()
 
 
 def test_the_days_of_a_measure_are_the_partnerships_choice(cast: Cast, as_member: SignIn) -> None:

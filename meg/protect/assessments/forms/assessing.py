@@ -15,6 +15,7 @@ from meg.protect.assessments.rules import Given
 from meg.protect.children.forms_verbs import VerbForm
 
 LONG = {"max_length": "Use 4,000 characters or fewer."}
+HARM = "A sign of actual harm: it is shown apart from the risk."
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class SectionForm(VerbForm):
         for one in section.factors:
             factor = one.factor
             then = factor.answer(section.before.get(one.code, ""))
-            hints = [one.help, f"Last time: {then.label.lower()}." if then else ""]
+            hints = [one.help, HARM if one.harm else "", f"Last time: {then.label.lower()}." if then else ""]
             self.fields[one.code] = forms.ChoiceField(
                 label=one.label, required=False, widget=forms.RadioSelect, help_text=" ".join(filter(None, hints)),
                 choices=[(answer.code, answer.label) for answer in factor.answers],
@@ -83,11 +84,6 @@ class SectionForm(VerbForm):
             label="What this rests on", required=False, max_length=4000, widget=forms.Textarea, error_messages=LONG,
             help_text="What was seen or told, by whom and when. Keep facts and judgements apart.",
         )  # fmt: skip
-
-    @property
-    def harmful(self) -> set[str]:
-        """The fields that ask for actual harm."""
-        return {one.code for one in self.section.factors if one.harm}
 
     def answered(self) -> dict[str, str]:
         """Factor code to answer code, for what is answered rightly."""

@@ -49,6 +49,10 @@ def test_an_assessment_from_beginning_to_end(cast: Cast, referral: Referral, as_
     assert_keeps(client.get(f"{address}section/1/"), {"home_conflict": "strong", "home_abuse": "not_known"})
     for section in range(2, SECTIONS + 1):
         codes = [one.code for one in _factors(cast, section)]
+        asked = text_of(client.get(f"{address}section/{section}/"))
+        if "people_hurt" in codes:
+            told = asked.split('id="id_people_hurt-hint"')[1].split("</div>")[0]
+            assert "A sign of actual harm" in told, "said with its question, also to who only hears it"
         client.post(f"{address}section/{section}/", dict.fromkeys(codes, "no") | {"people_hurt": "strong"})
     page = text_of(client.get(f"{address}section/{SECTIONS + 1}/"))
     for words in ("8 points", "from 26 of 29 factors", "up to 20", "Was hurt, threatened or abused", "Home: 3 of 4",

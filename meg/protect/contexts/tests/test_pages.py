@@ -164,6 +164,8 @@ def test_the_plan_is_made_by_the_plans_own_forms(
     helen.post(f"{one}service/", {"service": str(mentoring.pk), **day("given_from", TODAY)})
     form = text_of(helen.get(f"{one}review/"))
     assert 'name="level"' not in form
+    for name in ("aim", "action", "service", "review", "close"):
+        assert f"{context.name}, {context.reference}" in text_of(helen.get(f"{one}{name}/")), "a form says of what"
     helen.post(f"{one}review/", {"who": "Helen", "words": "Begun well", **day("next_on")})
     with seated(cast.by("helen")):
         aim, given = Aim.objects.get(), Given.objects.get()

@@ -13,7 +13,8 @@ from meg.protect.plans.views.verbs import Whose, show_end, show_settle, show_ver
 
 
 def whose(context: Context) -> Whose:
-    return Whose(str(context.reference), page_of(context), number=context.pk, space="contexts:plan_")
+    called = f"{context.name}, {context.reference}"
+    return Whose(str(context.reference), page_of(context), number=context.pk, space="contexts:plan_", called=called)
 
 
 def open_plan(request: HttpRequest, reference: str) -> HttpResponse:

@@ -26,13 +26,17 @@ Said = dict[str, Any]
 
 @dataclass(frozen=True)
 class Whose:
-    """Whose plans a page is about, and the addresses of their forms: a child's, or those of the context with a `number`."""
+    """Whose plans a page is about, and the addresses of their forms: a child's, or those of the context with a `number`.
+
+    `called`: what a form says above its questions, where no child is shown there.
+    """
 
     reference: str
     back: str
     child: Child | None = None
     number: int | None = None
     space: str = "plans:"
+    called: str = ""
 
     @property
     def plans(self) -> PlanQuerySet:
@@ -159,13 +163,17 @@ VERBS = {
 }  # fmt: skip
 
 
+def _about(whose: Whose, words: str) -> str:
+    return ". ".join(filter(None, (whose.called, words)))
+
+
 def show_verb(request: HttpRequest, by: By, whose: Whose, number: int, name: str) -> HttpResponse:
     """One verb of a plan. Raises: Http404, where the plan is another's, or has no such verb."""
     plan, one = whose.plans.filter(pk=number).first(), VERBS.get(name)
     if plan is None or one is None or not (whose.child or one.anybodys):
         raise Http404(NOWHERE)
     page = Small(title=one.title, button=one.button, key=f"plans:{name}:{plan.pk}", back=whose.back, done=one.done,
-                 lead=one.lead)  # fmt: skip
+                 lead=_about(whose, one.lead))  # fmt: skip
     return small(request, by, whose.child, page, one.form, lambda given: one.act(by, plan, given),
                  **one.options(whose.child, plan))  # fmt: skip
 
@@ -176,7 +184,7 @@ def show_settle(request: HttpRequest, by: By, whose: Whose, number: int) -> Http
     if aim is None:
         raise Http404(NOWHERE)
     page = Small(title="Was the aim reached?", button="Save", key=f"plans:settle:{aim.pk}", back=whose.back,
-                 done="It is kept.", lead=f"{aim.words}. How it will be known: {aim.known_by}")  # fmt: skip
+                 done="It is kept.", lead=_about(whose, f"{aim.words}. How it will be known: {aim.known_by}"))  # fmt: skip
 
     def act(given: Said) -> None:
         reached = given["reached"] == "yes"
@@ -192,6 +200,6 @@ def show_end(request: HttpRequest, by: By, whose: Whose, number: int) -> HttpRes
         raise Http404(NOWHERE)
     lead = f"{given.service.name}, from {given.given_from.day} {given.given_from:%B %Y}"
     page = Small(title="End the service", button="End it", key=f"plans:end:{given.pk}", back=whose.back,
-                 done="The service is ended.", lead=lead)  # fmt: skip
+                 done="The service is ended.", lead=_about(whose, lead))  # fmt: skip
     return small(request, by, whose.child, page, forms.EndForm,
                  lambda said: actions.end_service(by=by, given=given, **said))  # fmt: skip

@@ -59,6 +59,12 @@ def test_who_writes(as_member: SignIn, meeting: Meeting, address: str) -> None:
         assert status == (200 if person == "helen" else 403), person
 
 
+def test_a_page_that_only_asks_whether_says_nothing_of_a_draft(as_member: SignIn, meeting: Meeting) -> None:
+    for address, typed in (("agenda/close/", False), ("agenda/theme/", True)):
+        page = as_member("helen").get(f"/meetings/{meeting.pk}/{address}").content.decode()
+        assert ("Only you can see this draft." in page) is typed, address
+
+
 @pytest.mark.parametrize("page", ["agenda/", "papers/"])
 def test_an_agency_reads_its_own_items_and_no_count_of_others(as_member: SignIn, meeting: Meeting, page: str) -> None:
     address = f"/meetings/{meeting.pk}/{page}"
