@@ -30,7 +30,11 @@ Found = Mapping[str, Sequence[Numbers]]
 
 # Months are counted from April of the year 0, and found among the first moments of the months that are asked for.
 MONTH = "(%(first)s + width_bucket({moment}, %(starts)s::timestamptz[]) - 1)"
-SPANS = "SELECT * FROM unnest(%(span_months)s::int[], %(span_periods)s::int[]) AS span (month, period)"
+SPANS = """SELECT * FROM unnest(%(span_months)s::int[], %(span_begins)s::int[], %(span_periods)s::int[])
+    AS span (month, begins, period)"""
+# The month of the one before, of a window in the order of months; as if it were a year ago, where it was longer ago or there
+# is none. It began before a period, which lasts a year at most, where its month is before the month in which the period begins.
+BEFORE = "greatest(lag(month{back}) OVER {window}, month - 12)"
 
 
 @dataclass
@@ -86,11 +90,17 @@ def midnight(day: date) -> datetime:
 def within(periods: Collection[Period]) -> Values:
     """The months among periods, as the queries take them; the months of the periods, where none is a month.
 
-    `span_months` and `span_periods`: which of these months are in which period, by its place.
+    `span_months` and `span_periods`: which of these months are in which period, by its place; `span_begins`: the month in
+    which that period begins.
     """
     months = [p for p in periods if p.kind is Kind.MONTH] or [month for p in periods for month in months_of(p)]
     among = {number_of(month) for month in months} or {number_of(Period(FIRST_DAY, Kind.MONTH))}
-    spans = [(number, at) for at, period in enumerate(periods) for number in _numbers_of(period) if number in among]
+    spans = [
+        (number, number_of(period), at)
+        for at, period in enumerate(periods)
+        for number in _numbers_of(period)
+        if number in among
+    ]
     starts = [midnight(first_day(number)) for number in range(min(among), max(among) + 2)]
     return {
         "months": sorted(among) if months else [],
@@ -98,14 +108,15 @@ def within(periods: Collection[Period]) -> Values:
         "starts": starts,
         "since": starts[0],
         "until": starts[-1],
-        "span_months": [number for number, _ in spans],
-        "span_periods": [at for _, at in spans],
+        "span_months": [number for number, _, _ in spans],
+        "span_begins": [begins for _, begins, _ in spans],
+        "span_periods": [at for _, _, at in spans],
     }
 
 
-def number_of(month: Period) -> int:
-    """A month, counted from April of the year 0."""
-    return month.start.year * 12 + month.start.month - 4
+def number_of(period: Period) -> int:
+    """A month, or the first of a period, counted from April of the year 0."""
+    return period.start.year * 12 + period.start.month - 4
 
 
 def _numbers_of(period: Period) -> range:
