@@ -40,8 +40,7 @@ LINES = f"""
 SELECT way, '', month, key, count(*) FROM coded GROUP BY way, month, key
 UNION ALL
 SELECT said.way, '', dated.month, '{OTHER}', count(*) FROM dated CROSS JOIN said
-LEFT JOIN (SELECT DISTINCT id, way FROM coded) AS has ON has.id = dated.id AND has.way = said.way
-WHERE has.id IS NULL GROUP BY said.way, dated.month
+WHERE NOT EXISTS (SELECT FROM coded WHERE coded.id = dated.id AND coded.way = said.way) GROUP BY said.way, dated.month
 UNION ALL
 SELECT CASE WHEN grouping(age) = 0 THEN 'referral_age' ELSE 'referral_sex' END, '', month, coalesce(age, sex), count(*)
 FROM (SELECT month, {SEX} AS sex, CASE WHEN years BETWEEN 10 AND 12 THEN '10_12' WHEN years BETWEEN 13 AND 15 THEN '13_15'
@@ -65,9 +64,9 @@ class Meaning:
         """As the query has it."""
         return f"{self.code} {self.since}" if self.since else self.code
 
-    def within(self, period: Period) -> bool:
-        """It held on a day of the period."""
-        return (self.since or period.start) <= period.end and (self.until or period.end) >= period.start
+    def within(self, first: date, last: date) -> bool:
+        """It held on one of these days."""
+        return (self.since is None or self.since <= last) and (self.until is None or self.until >= first)
 
 
 def meanings(passes: Passes) -> Sequence[Meaning]:
@@ -85,8 +84,9 @@ def divided(period: Period, of: int, numbers: Numbers, known: Sequence[Meaning])
     there that it is not nought.
     """
     tables: Beside = {}
+    first, last = period.start, period.end
     for way, name in CODED.items():
-        words = {each.key: each.label for each in known if each.list == name and each.within(period)}
+        words = {each.key: each.label for each in known if each.list == name and each.within(first, last)}
         tables[way] = _coded(of, words, numbers.get(way, {}))
     return {**tables, **{name: table(name, of, {OTHER: 0, **numbers.get(name, {})}) for name in BANDS}}
 
