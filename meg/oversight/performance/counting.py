@@ -15,7 +15,7 @@ from django.db import connection
 
 from meg.oversight.performance.beside import Beside, table
 from meg.oversight.performance.measures import Counted, Row, Settings
-from meg.oversight.performance.passes import BEFORE, MONTH, SPANS, Numbers, Passes, Values, within
+from meg.oversight.performance.passes import BEFORE, IN_MONTHS, MONTH, SPANS, Numbers, Passes, Values, within
 from meg.oversight.performance.rules import Period
 from meg.protect.missing.models import Episode
 
@@ -45,8 +45,7 @@ SELECT e.*, c.reference, c.date_of_birth, c.sex,
 FROM missing_episode e
 JOIN children_child c ON c.id = e.child_id
 JOIN agencies_partnership p ON p.id = e.partnership_id
-WHERE e.partnership_id = meg.partnership() AND e.started_at >= %(since)s AND e.started_at < %(until)s
-  AND {STARTED} = ANY(%(months)s)"""
+WHERE e.partnership_id = meg.partnership() AND {IN_MONTHS.format(moment="e.started_at")}"""
 
 # Who a child was when the episode started: the age in whole years, and the sex by either code list.
 AGE = """CASE WHEN date_of_birth IS NULL THEN 'other'

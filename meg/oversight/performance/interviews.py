@@ -18,7 +18,7 @@ from django.utils import timezone
 from meg.oversight.performance.beside import MEDIAN, Beside, answers, table
 from meg.oversight.performance.counting import AGE, LEFT_OUT_OF_ALL, SEX, absent_too, word_of
 from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
-from meg.oversight.performance.passes import MONTH, SPANS, Numbers, Passes, Values, within
+from meg.oversight.performance.passes import IN_MONTHS, MONTH, SPANS, Numbers, Passes, Values, within
 from meg.oversight.performance.placed import BY_PERIOD as PLACED_BY_PERIOD
 from meg.oversight.performance.placed import LINES, PLACED, placed_beside
 from meg.oversight.performance.rules import Period
@@ -96,8 +96,7 @@ FROM missing_episode e
 JOIN children_child c ON c.id = e.child_id
 JOIN agencies_partnership p ON p.id = e.partnership_id
 LEFT JOIN missing_interview i ON i.id = e.interview_id AND i.withdrawn_at IS NULL
-WHERE e.partnership_id = meg.partnership() AND e.returned_at >= %(since)s AND e.returned_at < %(until)s
-  AND {RETURNED} = ANY(%(months)s)"""
+WHERE e.partnership_id = meg.partnership() AND {IN_MONTHS.format(moment="e.returned_at")}"""
 
 # Everything that both indicators count, at once.
 PASS = f"""

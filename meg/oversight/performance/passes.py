@@ -30,6 +30,8 @@ Found = Mapping[str, Sequence[Numbers]]
 
 # Months are counted from April of the year 0, and found among the first moments of the months that are asked for.
 MONTH = "(%(first)s + width_bucket({moment}, %(starts)s::timestamptz[]) - 1)"
+# That a moment is in one of these months. Where all months from the first to the last are asked for, it need not be looked up.
+IN_MONTHS = "{moment} >= %(since)s AND {moment} < %(until)s AND (%(unbroken)s OR " + MONTH + " = ANY(%(months)s))"
 SPANS = """SELECT * FROM unnest(%(span_months)s::int[], %(span_begins)s::int[], %(span_periods)s::int[])
     AS span (month, begins, period)"""
 # The month of the one before, of a window in the order of months; as if it were a year ago, where it was longer ago or there
@@ -72,8 +74,9 @@ def in_periods(lines: Iterable[Line], values: Values, periods: int, by_period: f
         holding[month].append(place)
     found: dict[str, list[dict[str, dict[str, int]]]] = defaultdict(lambda: [{} for _ in range(periods)])
     for name, of, at, code, number in lines:
+        whose = found[of]
         for place in (at,) if name in by_period else holding[at]:
-            numbers = found[of][place].setdefault(name, {})
+            numbers = whose[place].setdefault(name, {})
             numbers[code] = numbers.get(code, 0) + number
     return found
 
@@ -108,6 +111,7 @@ def within(periods: Collection[Period]) -> Values:
         "starts": starts,
         "since": starts[0],
         "until": starts[-1],
+        "unbroken": bool(months) and len(among) == len(starts) - 1,
         "span_months": [number for number, _, _ in spans],
         "span_begins": [begins for _, begins, _ in spans],
         "span_periods": [at for _, _, at in spans],
