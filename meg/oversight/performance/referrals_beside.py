@@ -24,18 +24,18 @@ NOT_IN_LIST = "Another, or not recorded"
 
 # Which codes held on which days: each until the day before the same code began anew.
 CODES = f"""
-  codes AS MATERIALIZED (
-    SELECT list, code, valid_from, code || coalesce(' ' || valid_from, '') AS key,
-      least(valid_to, lead(valid_from) OVER (PARTITION BY list, code ORDER BY valid_from NULLS FIRST) - 1) AS valid_to
-    FROM codes_code WHERE list IN ({", ".join(f"'{name}'" for name in CODED.values())})),
   said (way, list) AS (VALUES {", ".join(f"('{way}', '{name}')" for way, name in CODED.items())}),
+  codes AS MATERIALIZED (
+    SELECT way, code, code || coalesce(' ' || valid_from, '') AS key, coalesce(valid_from, '-infinity') AS since,
+      coalesce(least(valid_to, lead(valid_from) OVER (PARTITION BY way, code ORDER BY valid_from NULLS FIRST) - 1), 'infinity')
+        AS until
+    FROM codes_code JOIN said USING (list)),
+  given AS (
+    SELECT id, month, day, 'source' AS way, source AS code FROM dated
+    UNION ALL SELECT id, month, day, 'model', unnest(kinds) FROM dated
+    UNION ALL SELECT id, month, day, 'vulnerability', unnest(vulnerabilities) FROM dated),
   coded AS MATERIALIZED (
-    SELECT DISTINCT dated.id, dated.month, said.way, codes.key
-    FROM dated CROSS JOIN said
-    CROSS JOIN LATERAL unnest(CASE said.way WHEN 'source' THEN ARRAY[dated.source] WHEN 'model' THEN dated.kinds
-      ELSE dated.vulnerabilities END) AS given (code)
-    JOIN codes ON codes.list = said.list AND codes.code = given.code
-      AND dated.day BETWEEN coalesce(codes.valid_from, '-infinity') AND coalesce(codes.valid_to, 'infinity'))"""
+    SELECT DISTINCT id, month, way, key FROM given JOIN codes USING (way, code) WHERE day BETWEEN since AND until)"""
 LINES = f"""
 SELECT way, '', month, key, count(*) FROM coded GROUP BY way, month, key
 UNION ALL
