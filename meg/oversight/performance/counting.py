@@ -15,7 +15,7 @@ from django.db import connection
 
 from meg.oversight.performance.beside import Beside, table
 from meg.oversight.performance.measures import Counted, Row, Settings
-from meg.oversight.performance.passes import MONTH, SPANS, Numbers, Passes, Values, within
+from meg.oversight.performance.passes import BEFORE, IN_MONTHS, MONTH, SPANS, Numbers, Passes, Values, within
 from meg.oversight.performance.rules import Period
 from meg.protect.missing.models import Episode
 
@@ -45,8 +45,7 @@ SELECT e.*, c.reference, c.date_of_birth, c.sex,
 FROM missing_episode e
 JOIN children_child c ON c.id = e.child_id
 JOIN agencies_partnership p ON p.id = e.partnership_id
-WHERE e.partnership_id = meg.partnership() AND e.started_at >= %(since)s AND e.started_at < %(until)s
-  AND {STARTED} = ANY(%(months)s)"""
+WHERE e.partnership_id = meg.partnership() AND {IN_MONTHS.format(moment="e.started_at")}"""
 
 # Who a child was when the episode started: the age in whole years, and the sex by either code list.
 AGE = """CASE WHEN date_of_birth IS NULL THEN 'other'
@@ -61,7 +60,8 @@ SEX = (
 DIMENSIONS = ("setting", "age", "sex", "weekday", "hour", "duration")
 
 # Everything that these indicators count, from home and from care, at once. How long an episode lasted, in hours; by whole
-# days where only days are known, and then 0 is the same day.
+# days where only days are known, and then 0 is the same day. Children are counted by which of their episodes of a period each
+# one is: the first, where the one before began before the period; the second, where the one before that did.
 PASS = f"""
 WITH sorted AS MATERIALIZED (
     SELECT child_id, missing_from, month, left_out, batch, changed_by_batch, setting, started_to_the_minute,
@@ -81,9 +81,13 @@ WITH sorted AS MATERIALIZED (
         WHEN lasted < interval '168 hours' THEN 'under_168' ELSE 'longer' END AS duration
     FROM sorted WHERE left_out = ''),
   spans AS ({SPANS}),
-  children AS (
-    SELECT child_id, missing_from, period, count(*) AS times FROM counted JOIN spans USING (month) GROUP BY 1, 2, 3)
-SELECT 'children', missing_from, period, times::text, count(*) FROM children GROUP BY missing_from, period, times
+  following AS (
+    SELECT missing_from, month, {BEFORE.format(back="", window="of_child")} AS before,
+      {BEFORE.format(back=", 2", window="of_child")} AS before_that
+    FROM counted WINDOW of_child AS (PARTITION BY child_id, missing_from ORDER BY month)),
+  alike AS (SELECT missing_from, month, before, before_that, count(*) AS n FROM following GROUP BY 1, 2, 3, 4)
+SELECT 'children', missing_from, period, CASE WHEN before < begins THEN '1' ELSE '2' END, sum(n)::bigint
+FROM alike JOIN spans USING (month) WHERE before_that < begins GROUP BY missing_from, period, before < begins
 UNION ALL
 SELECT 'episodes', missing_from, month, left_out, count(*) FROM sorted GROUP BY missing_from, month, left_out
 UNION ALL
@@ -107,7 +111,7 @@ FROM counted WHERE times >= %(at_least)s ORDER BY started_at, reference"""
 
 @dataclass(frozen=True)
 class ChildrenByEpisodes:
-    """Children with at least so many episodes, from home or from care, that started in a period."""
+    """Children with at least one episode, or two, from home or from care, that started in a period."""
 
     missing_from: Episode.From
     at_least: int
@@ -128,7 +132,7 @@ class ChildrenByEpisodes:
         ]
 
     def _counted(self, period: Period, numbers: Numbers, elsewhere: list[Numbers]) -> Counted:
-        children = sum(n for times, n in numbers.get("children", {}).items() if int(times) >= self.at_least)
+        children = numbers.get("children", {}).get(str(self.at_least), 0)
         episodes = Counter(numbers.get("episodes", {}))
         for why, n in (item for each in elsewhere for item in each.get("episodes", {}).items()):
             episodes["withdrawn" if why == "withdrawn" else "elsewhere"] += n

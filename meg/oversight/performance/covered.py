@@ -54,26 +54,29 @@ def covered_interview_months(passes: Passes | None = None) -> list[Period]:
     """The months for which return interviews are reported: by forms and trackers, since the first return for which an
     interview, or that none was required, is recorded; and where one is recorded for an episode of a return.
     """
-    answered = Q(interview__withdrawn_at__isnull=True, interview__isnull=False)
-    told = Episode.objects.current().aggregate(
-        told=Min("returned_at", filter=answered | ~Q(interview_needed="")),
-        first=Min("returned_at", filter=answered),
-        last=Max("returned_at", filter=answered),
-    )
     kept = _sources(passes)
-    of_interviews = _between(told["first"], told["last"]) if told["first"] is not None else []
-    return _since(told["told"], _of_forms(kept), _of_trackers(kept), of_interviews)
+    told = [each.first_told for each in kept if each.first_told]
+    firsts = [each.first_answered for each in kept if each.first_answered]
+    lasts = [each.last_answered for each in kept if each.last_answered]
+    of_interviews = _between(min(firsts), max(lasts)) if firsts else []
+    return _since(min(told, default=None), _of_forms(kept), _of_trackers(kept), of_interviews)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """The episodes of one source, from home or from care: the first moment and the last, and when one was first recorded."""
+    """The episodes of one source, from home or from care: the first moment and the last, and when one was first recorded. Of
+    their returns: the first for which an interview, or that none was required, is recorded; and the first and the last for
+    which an interview is.
+    """
 
     source: str
     missing_from: str
     first: datetime
     last: datetime
     recorded: datetime
+    first_told: datetime | None
+    first_answered: datetime | None
+    last_answered: datetime | None
 
 
 def _sources(passes: Passes | None) -> list[_Source]:
@@ -81,9 +84,17 @@ def _sources(passes: Passes | None) -> list[_Source]:
 
 
 def _read_sources() -> list[_Source]:
-    last = Max(Greatest("started_at", "returned_at"))
+    answered = Q(interview__withdrawn_at__isnull=True, interview__isnull=False)
     found = Episode.objects.current().order_by().values("source", "missing_from")
-    return [_Source(**each) for each in found.annotate(first=Min("started_at"), last=last, recorded=Min("recorded_at"))]
+    each_of = found.annotate(
+        first=Min("started_at"),
+        last=Max(Greatest("started_at", "returned_at")),
+        recorded=Min("recorded_at"),
+        first_told=Min("returned_at", filter=answered | ~Q(interview_needed="")),
+        first_answered=Min("returned_at", filter=answered),
+        last_answered=Max("returned_at", filter=answered),
+    )
+    return [_Source(**each) for each in each_of]
 
 
 def _since(first: datetime | None, *found: Iterable[Period]) -> list[Period]:

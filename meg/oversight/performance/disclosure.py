@@ -167,13 +167,13 @@ def _known(relations: Iterable[Relation], truth: Mapping[Key, tuple[int, int]], 
     for relation in relations:
         terms, total, constant, counted = [], 0, 0, 0
         for key, coefficient in relation.terms:
-            if key in truth:
-                at, value = truth[key]
-                terms.append((at, coefficient))
-                total += coefficient * value
+            if found := truth.get(key):
+                terms.append((found[0], coefficient))
+                total += coefficient * found[1]
+                counted += 1
             elif key in out:
                 constant += coefficient * out[key]
-            counted += key in truth or key in out
+                counted += 1
         low, high = (None if limit is None else limit - constant for limit in (relation.low, relation.high))
         if amiss(total, low, high):
             if counted == len(relation.terms):

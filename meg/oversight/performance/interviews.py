@@ -19,7 +19,8 @@ from meg.oversight.performance.beside import MEDIAN, Beside, answers, table
 from meg.oversight.performance.beside import PLACED as WAYS
 from meg.oversight.performance.counting import AGE, LEFT_OUT_OF_ALL, SEX, absent_too, word_of
 from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
-from meg.oversight.performance.passes import MONTH, SPANS, Numbers, Passes, Values, within
+from meg.oversight.performance.passes import IN_MONTHS, MONTH, SPANS, Numbers, Passes, Values, within
+from meg.oversight.performance.placed import BY_PERIOD as PLACED_BY_PERIOD
 from meg.oversight.performance.placed import LINES, PLACED, placed_beside
 from meg.oversight.performance.rules import Period
 from meg.partnership.codes.models import Code
@@ -98,8 +99,7 @@ FROM missing_episode e
 JOIN children_child c ON c.id = e.child_id
 JOIN agencies_partnership p ON p.id = e.partnership_id
 LEFT JOIN missing_interview i ON i.id = e.interview_id AND i.withdrawn_at IS NULL
-WHERE e.partnership_id = meg.partnership() AND e.returned_at >= %(since)s AND e.returned_at < %(until)s
-  AND {RETURNED} = ANY(%(months)s)"""
+WHERE e.partnership_id = meg.partnership() AND {IN_MONTHS.format(moment="e.returned_at")}"""
 
 # Everything that both indicators count, at once.
 PASS = f"""
@@ -126,7 +126,7 @@ WHERE coalesce(batch, changed_by_batch, interview_batch, interview_changed_by_ba
 GROUP BY whose, month, behind
 UNION ALL
 {LINES}"""
-BY_PERIOD = frozenset({"middle", "placed_children"})
+BY_PERIOD = frozenset({"middle"}) | PLACED_BY_PERIOD
 
 BEHIND = f"""
 SELECT reference, started_at, started_to_the_minute, returned_at, returned_to_the_minute, setting, care_status,

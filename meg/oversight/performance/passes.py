@@ -30,7 +30,13 @@ Found = Mapping[str, Sequence[Numbers]]
 
 # Months are counted from April of the year 0, and found among the first moments of the months that are asked for.
 MONTH = "(%(first)s + width_bucket({moment}, %(starts)s::timestamptz[]) - 1)"
-SPANS = "SELECT * FROM unnest(%(span_months)s::int[], %(span_periods)s::int[]) AS span (month, period)"
+# That a moment is in one of these months. Where all months from the first to the last are asked for, it need not be looked up.
+IN_MONTHS = "{moment} >= %(since)s AND {moment} < %(until)s AND (%(unbroken)s OR " + MONTH + " = ANY(%(months)s))"
+SPANS = """SELECT * FROM unnest(%(span_months)s::int[], %(span_begins)s::int[], %(span_periods)s::int[])
+    AS span (month, begins, period)"""
+# The month of the one before, of a window in the order of months; as if it were a year ago, where it was longer ago or there
+# is none. It began before a period, which lasts a year at most, where its month is before the month in which the period begins.
+BEFORE = "greatest(lag(month{back}) OVER {window}, month - 12)"
 
 
 @dataclass
@@ -68,8 +74,9 @@ def in_periods(lines: Iterable[Line], values: Values, periods: int, by_period: f
         holding[month].append(place)
     found: dict[str, list[dict[str, dict[str, int]]]] = defaultdict(lambda: [{} for _ in range(periods)])
     for name, of, at, code, number in lines:
+        whose = found[of]
         for place in (at,) if name in by_period else holding[at]:
-            numbers = found[of][place].setdefault(name, {})
+            numbers = whose[place].setdefault(name, {})
             numbers[code] = numbers.get(code, 0) + number
     return found
 
@@ -86,11 +93,17 @@ def midnight(day: date) -> datetime:
 def within(periods: Collection[Period]) -> Values:
     """The months among periods, as the queries take them; the months of the periods, where none is a month.
 
-    `span_months` and `span_periods`: which of these months are in which period, by its place.
+    `span_months` and `span_periods`: which of these months are in which period, by its place; `span_begins`: the month in
+    which that period begins.
     """
     months = [p for p in periods if p.kind is Kind.MONTH] or [month for p in periods for month in months_of(p)]
     among = {number_of(month) for month in months} or {number_of(Period(FIRST_DAY, Kind.MONTH))}
-    spans = [(number, at) for at, period in enumerate(periods) for number in _numbers_of(period) if number in among]
+    spans = [
+        (number, number_of(period), at)
+        for at, period in enumerate(periods)
+        for number in _numbers_of(period)
+        if number in among
+    ]
     starts = [midnight(first_day(number)) for number in range(min(among), max(among) + 2)]
     return {
         "months": sorted(among) if months else [],
@@ -98,14 +111,16 @@ def within(periods: Collection[Period]) -> Values:
         "starts": starts,
         "since": starts[0],
         "until": starts[-1],
-        "span_months": [number for number, _ in spans],
-        "span_periods": [at for _, at in spans],
+        "unbroken": bool(months) and len(among) == len(starts) - 1,
+        "span_months": [number for number, _, _ in spans],
+        "span_begins": [begins for _, begins, _ in spans],
+        "span_periods": [at for _, _, at in spans],
     }
 
 
-def number_of(month: Period) -> int:
-    """A month, counted from April of the year 0."""
-    return month.start.year * 12 + month.start.month - 4
+def number_of(period: Period) -> int:
+    """A month, or the first of a period, counted from April of the year 0."""
+    return period.start.year * 12 + period.start.month - 4
 
 
 def _numbers_of(period: Period) -> range:

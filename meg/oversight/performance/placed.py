@@ -6,14 +6,13 @@ last. Distances are as they are recorded: nothing is measured here.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from meg.oversight.performance.beside import AREAS, DISTANCES, Beside, table
 from meg.oversight.performance.beside import PLACED as WAYS
-from meg.oversight.performance.passes import Numbers
+from meg.oversight.performance.passes import BEFORE, Numbers
 
-# Lines by their place in DISTANCES and AREAS: a child is in several, so that theirs are bits.
-PLACED = """
+# Lines by their place in DISTANCES and AREAS. A child is counted by the first episode of a period, and in each line by the
+# first that is in it. Whose a child is, is the same of all its episodes.
+PLACED = f"""
   placed AS MATERIALIZED (
     SELECT counted.whose, counted.month, counted.child_id,
       CASE WHEN care.distance IS NULL THEN 4 WHEN care.distance <= 10 THEN 0
@@ -27,28 +26,36 @@ PLACED = """
         AND (p.ended IS NULL OR p.ended >= (counted.started_at AT TIME ZONE 'Europe/London')::date)
       ORDER BY p.started DESC, p.id DESC LIMIT 1) AS care ON true
     WHERE counted.missing_from = 'care'),
-  placed_children AS (
-    SELECT whose, period, child_id, bit_or(1 << distance) AS distances, bit_or(1 << area) AS areas
-    FROM placed JOIN spans USING (month) GROUP BY 1, 2, 3)"""
+  placed_after AS (
+    SELECT whose, month, distance, area, {BEFORE.format(back="", window="of_child")} AS before,
+      {BEFORE.format(back="", window="as_far")} AS before_as_far, {BEFORE.format(back="", window="of_area")} AS before_of_area
+    FROM placed WINDOW of_child AS (PARTITION BY child_id ORDER BY month),
+      as_far AS (PARTITION BY child_id, distance ORDER BY month), of_area AS (PARTITION BY child_id, area ORDER BY month)),
+  placed_alike AS (
+    SELECT whose, month, coalesce(before, before_as_far, before_of_area) AS before, CASE WHEN grouping(distance) = 0
+      THEN 'distance_children' WHEN grouping(area) = 0 THEN 'area_children' ELSE 'placed_children' END AS name,
+      coalesce(distance, area, 0)::text AS code, count(*) AS n
+    FROM placed_after
+    GROUP BY whose, month, GROUPING SETS ((before), (distance, before_as_far), (area, before_of_area)))"""
 LINES = """
 SELECT CASE WHEN grouping(distance) = 0 THEN 'distance' ELSE 'area' END, whose, month,
   coalesce(distance, area)::text, count(*)
 FROM placed GROUP BY whose, month, GROUPING SETS ((distance), (area))
 UNION ALL
-SELECT 'placed_children', whose, period, distances || ' ' || areas, count(*)
-FROM placed_children GROUP BY whose, period, distances, areas"""
+SELECT name, whose, period, code, sum(n)::bigint
+FROM placed_alike JOIN spans USING (month) WHERE before < begins GROUP BY name, whose, period, code"""
+BY_PERIOD = frozenset({"placed_children", *WAYS.values()})
 
 
 def placed_beside(numbers: Numbers) -> Beside:
     """The tables of one period: each way by episodes, and by children."""
     tables: Beside = {}
-    children = numbers.get("placed_children", {})
-    for which, (name, lines) in enumerate({"distance": DISTANCES, "area": AREAS}.items()):
-        codes, episodes = list(lines), numbers.get(name, {})
-        of_children: Counter[str] = Counter()
-        for bits, n in children.items():
-            of_children.update({code: n for at, code in enumerate(codes) if int(bits.split()[which]) >> at & 1})
-        by_line = {codes[int(at)]: n for at, n in episodes.items()}
-        tables[name] = table(name, sum(episodes.values()), by_line)
-        tables[WAYS[name]] = table(WAYS[name], sum(children.values()), of_children)
+    children = sum(numbers.get("placed_children", {}).values())
+    for name, lines in {"distance": DISTANCES, "area": AREAS}.items():
+        codes = list(lines)
+        episodes, of_children = (
+            {codes[int(at)]: n for at, n in numbers.get(each, {}).items()} for each in (name, WAYS[name])
+        )
+        tables[name] = table(name, sum(episodes.values()), episodes)
+        tables[WAYS[name]] = table(WAYS[name], children, of_children)
     return tables

@@ -16,7 +16,7 @@ from django.db import connection
 from meg.oversight.performance.counting import LEFT_OUT, LEFT_OUT_OF_ALL, PASS, SORTED, absent_too, word_of
 from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
 from meg.oversight.performance.passes import SPANS, Numbers, Passes, within
-from meg.oversight.performance.placed import LINES, PLACED
+from meg.oversight.performance.placed import BY_PERIOD, LINES, PLACED
 from meg.oversight.performance.rules import Period
 from meg.protect.missing.models import Episode
 
@@ -97,7 +97,7 @@ class PlacedOutside:
         passes = passes or Passes()
         absent = absent_too(settings)
         nothing: Sequence[Numbers] = [{}] * len(periods)
-        areas = passes.found(OUTSIDE_PASS, periods, frozenset({"placed_children"}), include_absent=absent)
+        areas = passes.found(OUTSIDE_PASS, periods, BY_PERIOD, include_absent=absent)
         found = passes.found(PASS, periods, frozenset({"children"}), include_absent=absent)
         care = found.get(Episode.From.CARE.value, nothing)
         home = found.get(Episode.From.HOME.value, nothing)

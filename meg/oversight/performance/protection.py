@@ -8,7 +8,7 @@ which a part is counted by other words of the specification.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -42,9 +42,11 @@ Table = Mapping[Period, Mapping[str, int]]
 """The numbers of every period, by their names. A period that is there without numbers takes part in sums as nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
-    """The numbers that measures give, with what each costs to hide, and the laws that they know."""
+    """The numbers that measures give, with what each costs to hide, and the laws that they know: one, and no copy of it, of
+    the same parts.
+    """
 
     costs: Mapping[str, int]
     laws: tuple[Law, ...]
@@ -67,9 +69,13 @@ Release = Mapping[Period, Mapping[str, Out]]
 
 def family_of(parts: Iterable[Part]) -> Family:
     """Everything that the measures of a family say of it."""
-    known = list(parts)
-    costs = {number.name: number.cost for part in known for number in part.numbers}
-    return Family(costs, tuple(dict.fromkeys(law for part in known for law in part.laws)))
+    return _family(tuple(parts))
+
+
+@lru_cache(maxsize=100)
+def _family(parts: tuple[Part, ...]) -> Family:
+    costs = {number.name: number.cost for part in parts for number in part.numbers}
+    return Family(costs, tuple(dict.fromkeys(law for part in parts for law in part.laws)))
 
 
 def whole_years(periods: Iterable[Period]) -> list[Period]:
@@ -153,7 +159,34 @@ def _key(period: Period, name: str) -> Key:
     return (period.label, period.kind.value, name)
 
 
-Named = Callable[[Period], At]
+Keys = tuple[Key, ...]
+"""The keys of all numbers of one period."""
+
+
+@lru_cache(maxsize=4_000)
+def _said(
+    family: Family, alike: tuple[bool, ...], whole: Keys, parts: tuple[Keys, ...], onward: tuple[Keys, ...]
+) -> tuple[tuple[bool, Relation], ...]:
+    """What the laws of a family say of the numbers of a period, and whether it is certain. They say nothing of how much each
+    is, so that it is the same for every partnership. `alike`: which laws are about numbers of the same months of the period.
+    `onward`: the twelve months a quarter later, the quarter that is left and the one that has come.
+    """
+    of, later = _at(whole), [_at(keys) for keys in onward]
+    within = [law for law, is_alike in zip(family.laws, alike, strict=True) if is_alike]
+    found = [(law.certain, each) for law in within for each in law.within(of)]
+    for law in family.laws:
+        if parts:
+            found += [(law.certain, each) for each in law.over(of, [_at(keys) for keys in parts])]
+        if later:
+            found += [(law.certain, each) for each in law.onward(of, *later)]
+    return tuple(found)
+
+
+def _at(keys: Keys) -> At:
+    by_name = {key[2]: key for key in keys}
+    return lambda name: by_name.get(name) or ("none", name)
+
+
 Value = TypeVar("Value")
 
 
@@ -239,45 +272,48 @@ class _Problem:
 
     def _following(self, period: Period, table: Table, given: Collection[str]) -> dict[str, int]:
         numbers = dict(sorted(table[period].items(), key=lambda item: (self.family.costs.get(item[0], 0), item[0])))
-        reported = _reported(period, table)
-        wholes = [law for law in self.family.laws if isinstance(law, Whole) and _same_months(law, reported)]
-        while found := [one for law in wholes if (one := law.left_open(numbers)) and one[0] not in given]:
-            numbers.update(found[:1])
+        alike = self._alike(period, table)
+        wholes = [law for law, holds in zip(self.family.laws, alike, strict=True) if holds and isinstance(law, Whole)]
+        while found := _left_open(wholes, numbers, given):
+            numbers.update([found])
         return numbers
 
-    def _relate(self, periods: Iterable[Period], full: Table, table: Table, *, surely: bool) -> None:
-        keys: dict[Period, dict[str, Key]] = {}
+    def _alike(self, period: Period, table: Table) -> tuple[bool, ...]:
+        """Of each law, whether all that it is about counts the same months of this period: a law between numbers of which one
+        is reported for fewer months holds by month alone.
+        """
+        reported = _reported(period, table)
+        if len(set(reported.values())) <= 1:
+            return (True,) * len(self.family.laws)
+        return tuple(
+            [len({reported[name] for name in law.numbers() if name in reported}) <= 1 for law in self.family.laws]
+        )
 
-        def at(period: Period) -> At:
+    def _relate(self, periods: Iterable[Period], full: Table, table: Table, *, surely: bool) -> None:
+        keys: dict[Period, Keys] = {}
+
+        def of(period: Period) -> Keys:
             if period not in keys:
-                keys[period] = {name: self.key(period, name, value) for name, value in full[period].items()}
-            of = keys[period]
-            return lambda name: of.get(name) or ("none", name)
+                keys[period] = tuple([self.key(period, name, value) for name, value in full[period].items()])
+            return keys[period]
 
         for period in periods:
-            for law, relation in self._relations(period, at, table):
-                if (surely and law.certain) or self._holds(relation):
+            parts, onward = (
+                tuple(map(of, others)) if all(other in table for other in others) else ()
+                for others in (parts_of(period), _onward(period))
+            )
+            for certain, relation in _said(self.family, self._alike(period, table), of(period), parts, onward):
+                if (surely and certain) or self._holds(relation):
                     self.relations[relation] = None
-
-    def _relations(self, period: Period, at: Named, table: Table) -> Iterator[tuple[Law, Relation]]:
-        parts = parts_of(period)
-        later = _as_one(a_quarter_later(period))
-        earlier = _as_one(Period(period.start, Kind.ROLLING)) if period.kind in (Kind.YEAR, Kind.ROLLING) else None
-        reported = _reported(period, table)
-        for law in self.family.laws:
-            if _same_months(law, reported):
-                yield from ((law, each) for each in law.within(at(period)))
-        quarters = quarter_of(period.start), quarter_of(later.end)
-        onward = earlier == period and later in table and all(each in table for each in quarters)
-        for law in self.family.laws:
-            if parts and all(part in table for part in parts):
-                yield from ((law, each) for each in law.over(at(period), [at(part) for part in parts]))
-            if onward:
-                yield from ((law, each) for each in law.onward(at(period), at(later), *map(at, quarters)))
 
     def _holds(self, relation: Relation) -> bool:
         total = sum(by * (self.cells[key].value or 0) for key, by in relation.terms if key in self.cells)
         return (relation.low is None or relation.low <= total) and (relation.high is None or total <= relation.high)
+
+
+def _left_open(wholes: Iterable[Whole], numbers: Mapping[str, int], given: Collection[str]) -> tuple[str, int] | None:
+    """The first number that a law leaves open and no measure gives, and its value."""
+    return next((one for law in wholes if (one := law.left_open(numbers)) and one[0] not in given), None)
 
 
 def _each(table: Mapping[Period, Mapping[str, Value]]) -> Iterator[tuple[Period, str, Value]]:
@@ -297,8 +333,9 @@ def _reported(period: Period, table: Table) -> Reported:
     return {name: tuple([name in month for month in months]) for name in table[period]}
 
 
-def _same_months(law: Law, reported: Reported) -> bool:
-    """Whether all that the law is about counts the same months of this period: a law between numbers of which one is
-    reported for fewer months holds by month alone.
-    """
-    return len({reported[name] for name in law.numbers() if name in reported}) <= 1
+def _onward(period: Period) -> tuple[Period, ...]:
+    """Of twelve months: those a quarter later, the quarter that is left and the one that has come."""
+    if not period.kind.is_twelve_months or _as_one(Period(period.start, Kind.ROLLING)) != period:
+        return ()
+    later = _as_one(a_quarter_later(period))
+    return later, quarter_of(period.start), quarter_of(later.end)

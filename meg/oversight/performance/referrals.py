@@ -16,7 +16,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from meg.oversight.performance.measures import Counted, Row, RowWords, Settings
-from meg.oversight.performance.passes import MONTH, Numbers, Passes, within
+from meg.oversight.performance.passes import IN_MONTHS, MONTH, Numbers, Passes, within
 from meg.oversight.performance.referrals_beside import CODES, LINES, Meaning, divided, meanings
 from meg.oversight.performance.rules import FIRST_DAY, Kind, Period, month_of, periods_between
 from meg.partnership.codes.models import Code
@@ -58,8 +58,7 @@ SELECT r.id, r.state, r.decided_at, r.vulnerabilities, coalesce(c.date_of_birth,
 FROM exploitation_referral r
 LEFT JOIN children_child c ON c.id = r.child_id
 LEFT JOIN exploitation_level l ON l.referral_id = r.id AND l.point = 'referral'
-WHERE r.partnership_id = meg.partnership() AND r.received_at >= %(since)s AND r.received_at < %(until)s
-  AND {RECEIVED} = ANY(%(months)s)"""
+WHERE r.partnership_id = meg.partnership() AND {IN_MONTHS.format(moment="r.received_at")}"""
 PASS = f"""
 WITH course AS MATERIALIZED ({COURSE}),
   dated AS MATERIALIZED (

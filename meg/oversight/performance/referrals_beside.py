@@ -25,24 +25,23 @@ NOT_IN_LIST = "Another, or not recorded"
 
 # Which codes held on which days: each until the day before the same code began anew.
 CODES = f"""
-  codes AS MATERIALIZED (
-    SELECT list, code, valid_from, code || coalesce(' ' || valid_from, '') AS key,
-      least(valid_to, lead(valid_from) OVER (PARTITION BY list, code ORDER BY valid_from NULLS FIRST) - 1) AS valid_to
-    FROM codes_code WHERE list IN ({", ".join(f"'{name}'" for name in CODED.values())})),
   said (way, list) AS (VALUES {", ".join(f"('{way}', '{name}')" for way, name in CODED.items())}),
+  codes AS MATERIALIZED (
+    SELECT way, code, code || coalesce(' ' || valid_from, '') AS key, coalesce(valid_from, '-infinity') AS since,
+      coalesce(least(valid_to, lead(valid_from) OVER (PARTITION BY way, code ORDER BY valid_from NULLS FIRST) - 1), 'infinity')
+        AS until
+    FROM codes_code JOIN said USING (list)),
+  given AS (
+    SELECT id, month, day, 'source' AS way, source AS code FROM dated
+    UNION ALL SELECT id, month, day, 'model', unnest(kinds) FROM dated
+    UNION ALL SELECT id, month, day, 'vulnerability', unnest(vulnerabilities) FROM dated),
   coded AS MATERIALIZED (
-    SELECT DISTINCT dated.id, dated.month, said.way, codes.key
-    FROM dated CROSS JOIN said
-    CROSS JOIN LATERAL unnest(CASE said.way WHEN 'source' THEN ARRAY[dated.source] WHEN 'model' THEN dated.kinds
-      ELSE dated.vulnerabilities END) AS given (code)
-    JOIN codes ON codes.list = said.list AND codes.code = given.code
-      AND dated.day BETWEEN coalesce(codes.valid_from, '-infinity') AND coalesce(codes.valid_to, 'infinity'))"""
+    SELECT DISTINCT id, month, way, key FROM given JOIN codes USING (way, code) WHERE day BETWEEN since AND until)"""
 LINES = f"""
 SELECT way, '', month, key, count(*) FROM coded GROUP BY way, month, key
 UNION ALL
 SELECT said.way, '', dated.month, '{OTHER}', count(*) FROM dated CROSS JOIN said
-LEFT JOIN (SELECT DISTINCT id, way FROM coded) AS has ON has.id = dated.id AND has.way = said.way
-WHERE has.id IS NULL GROUP BY said.way, dated.month
+WHERE NOT EXISTS (SELECT FROM coded WHERE coded.id = dated.id AND coded.way = said.way) GROUP BY said.way, dated.month
 UNION ALL
 SELECT CASE WHEN grouping(age) = 0 THEN 'referral_age' ELSE 'referral_sex' END, '', month, coalesce(age, sex), count(*)
 FROM (SELECT month, {SEX} AS sex, CASE WHEN years BETWEEN 10 AND 12 THEN '10_12' WHEN years BETWEEN 13 AND 15 THEN '13_15'
@@ -66,9 +65,9 @@ class Meaning:
         """As the query has it."""
         return f"{self.code} {self.since}" if self.since else self.code
 
-    def within(self, period: Period) -> bool:
-        """It held on a day of the period."""
-        return (self.since or period.start) <= period.end and (self.until or period.end) >= period.start
+    def within(self, first: date, last: date) -> bool:
+        """It held on one of these days."""
+        return (self.since is None or self.since <= last) and (self.until is None or self.until >= first)
 
 
 def meanings(passes: Passes) -> Sequence[Meaning]:
@@ -86,8 +85,9 @@ def divided(period: Period, of: int, numbers: Numbers, known: Sequence[Meaning])
     there that it is not nought.
     """
     tables: Beside = {}
+    first, last = period.start, period.end
     for way, name in CODED.items():
-        words = {each.key: each.label for each in known if each.list == name and each.within(period)}
+        words = {each.key: each.label for each in known if each.list == name and each.within(first, last)}
         tables[way] = _coded(of, words, numbers.get(way, {}))
     return {**tables, **{name: table(name, of, {OTHER: 0, **numbers.get(name, {})}) for name in BANDS}}
 

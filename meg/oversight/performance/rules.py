@@ -37,7 +37,7 @@ class Kind(StrEnum):
     @property
     def months(self) -> int:
         """How many months it lasts."""
-        return {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.YEAR: 12, Kind.ROLLING: 12}[self]
+        return _MONTHS[self]
 
     @property
     def step(self) -> int:
@@ -54,6 +54,7 @@ class Kind(StrEnum):
         return "12-month span" if self is Kind.ROLLING else self.value
 
 
+_MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.YEAR: 12, Kind.ROLLING: 12}
 APART = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
 """Kinds of which each day is in one period."""
 

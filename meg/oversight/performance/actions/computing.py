@@ -88,11 +88,16 @@ def _covered_periods(measure: Measure, passes: Passes) -> list[Period]:
     """The months for which there are records, the quarters and years that hold one, and the spans of twelve months of which
     there are records of every month: with a month less, a span would be set beside others as if it were as long.
     """
-    months = measure.months(passes)
-    wider = {of(month.start) for month in months for of in (quarter_of, year_of)}
-    spans = {rolling_to(month.start) for month in months}
-    whole = [span for span in spans if set(months_of(span)) <= set(months)]
-    return [*months, *sorted(wider), *sorted(whole)]
+
+    def found() -> list[Period]:
+        months = measure.months(passes)
+        known = set(months)
+        wider = {of(month.start) for month in months for of in (quarter_of, year_of)}
+        spans = {rolling_to(month.start) for month in months}
+        whole = [span for span in spans if known.issuperset(months_of(span))]
+        return [*months, *sorted(wider), *sorted(whole)]
+
+    return passes.once((_covered_periods, measure.covered), found)
 
 
 def _figures(defined: Definitions, as_supplied: dict[Period, SuppliedFigure], passes: Passes) -> Iterator[FigureLine]:
