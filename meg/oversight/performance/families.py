@@ -287,13 +287,15 @@ def in_time_part(what: str) -> Part:
 
 def nested(parts: Iterable[Part]) -> Part:
     """What a reader knows between shares within so many days: whoever is due for one thing is due for another one whose
-    days are not more, and what was done within fewer days was done within more. It is a law where it holds.
+    days are not more, what was done within fewer days was done within more, and whoever is late by more days is late by
+    fewer. It is a law where it holds.
     """
     names = dict.fromkeys(number.name for part in parts for number in part.numbers)
+    names |= dict.fromkeys(f"not {name}" for name in [*names] if name.startswith("in time, "))
     laws = [
         Whole(more, (less, f"{more}, less {less}"), certain=False)
-        for kind in ("due, ", "in time, ")
+        for kind in ("due, ", "in time, ", "not in time, ")
         for more, less in permutations([name for name in names if name.startswith(kind) and name.endswith(" days")], 2)
-        if kind == "due, " or more.split(" in ")[0] == less.split(" in ")[0]
+        if kind == "due, " or more.rsplit(" in ", 1)[0] == less.rsplit(" in ", 1)[0]
     ]
     return Part((), tuple(laws))

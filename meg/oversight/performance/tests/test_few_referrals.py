@@ -121,8 +121,9 @@ EVERYONE = Way((frozenset(),), {})
 REPEATED = Way((frozenset(), frozenset({BEFORE})), rests_of(f"referrals - {BEFORE}"))
 DAYS = {
     "as they come": days(ASSESSED, SERVED),
+    "two": days(ASSESSED, LONGER),
 }
-"""What is told apart by days: while some are running."""
+"""What is told apart by days: while some are running, and with two numbers of days for one thing."""
 
 
 @cache
@@ -318,6 +319,14 @@ def test_a_number_that_more_would_hide_is_hidden_from_who_is_told_sizes() -> Non
     assert (MONTHS[0], "referrals - judged") not in known
     more = replace(reader, shown=reader.shown | {(MONTHS[0], "referrals")})
     assert (MONTHS[0], "referrals - judged") in given_away(more)
+
+
+def test_who_is_late_by_more_days_is_late_by_fewer() -> None:
+    """Of two due within 14 days one is late, and so is the one due within 28: no other is late by 14."""
+    table, ways = month("two", referrals=3, medium=3, due_14=2, in_14=1, due_28=1), ways_of("two")
+    assert not given_away(read(ways, table, family(ways)))
+    numbers = protect_family(family(ways), table, threshold=FEW)[MONTHS[0]]
+    assert numbers["referrals"].hidden
 
 
 def test_this_reader_finds_what_protection_of_each_measure_by_itself_gives_away() -> None:
