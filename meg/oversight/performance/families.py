@@ -105,6 +105,22 @@ class AddsUp(Law):
 
 
 @dataclass(frozen=True)
+class KnownNought(Law):
+    """Where a number is nought, that is known: by the day, when all days are over none is left out, and before any are over
+    none is due.
+    """
+
+    number: str
+    certain: bool = False
+
+    def numbers(self) -> tuple[str, ...]:
+        return (self.number,)
+
+    def within(self, at: At) -> Iterator[Relation]:
+        yield Relation(((at(self.number), 1),), 0, 0)
+
+
+@dataclass(frozen=True)
 class Children(Law):
     """Different children, those among them with two or more episodes, those with one, and the episodes of all of them.
 
@@ -281,7 +297,7 @@ def later_share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part
 def in_time_part(what: str) -> Part:
     """A share of the referrals whose days are over. Its names hold the days, so that two numbers of days are two numbers."""
     due, other = f"due, {what} {IN_DAYS}", f"not due, {what} {IN_DAYS}"
-    laws = (Whole("referrals", (due, other)), AddsUp((other,)))
+    laws = (Whole("referrals", (due, other)), AddsUp((other,)), KnownNought(due), KnownNought(other))
     return later_share(f"in time, {what} {IN_DAYS}", due, f"not in time, {what} {IN_DAYS}", *laws)
 
 

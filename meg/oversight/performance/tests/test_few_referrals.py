@@ -121,9 +121,10 @@ EVERYONE = Way((frozenset(),), {})
 REPEATED = Way((frozenset(), frozenset({BEFORE})), rests_of(f"referrals - {BEFORE}"))
 DAYS = {
     "as they come": days(ASSESSED, SERVED),
+    "over": days(ASSESSED, SERVED, over=True),
     "two": days(ASSESSED, LONGER),
 }
-"""What is told apart by days: while some are running, and with two numbers of days for one thing."""
+"""What is told apart by days: while some are running, when all are over, and with two numbers of days for one thing."""
 
 
 @cache
@@ -327,6 +328,16 @@ def test_who_is_late_by_more_days_is_late_by_fewer() -> None:
     assert not given_away(read(ways, table, family(ways)))
     numbers = protect_family(family(ways), table, threshold=FEW)[MONTHS[0]]
     assert numbers["referrals"].hidden
+
+
+def test_that_nobody_is_left_out_is_known_by_the_day() -> None:
+    """Of a month that is over, each referral is due: where their number is hidden, so is how many are due."""
+    table, ways = month("over", referrals=4, high=1, medium=3, judged=3, rose=3, due_14=4, in_14=4), ways_of("over")
+    reader = read(ways, table, family(ways))
+    assert not given_away(reader)
+    assert (MONTHS[0], "referrals") not in reader.shown
+    more = replace(reader, shown=reader.shown | {(MONTHS[0], f"due, {ASSESSED}")})
+    assert (MONTHS[0], "referrals - judged") in given_away(more)
 
 
 def test_this_reader_finds_what_protection_of_each_measure_by_itself_gives_away() -> None:
