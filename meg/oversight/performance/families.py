@@ -107,7 +107,7 @@ class AddsUp(Law):
 @dataclass(frozen=True)
 class KnownNought(Law):
     """Where a number is nought, that is known: by the day, when all days are over none is left out, and before any are over
-    none is due.
+    none is due; or since it is told.
     """
 
     number: str
@@ -229,8 +229,20 @@ def with_absent(part: Part) -> Part:
 
     other = renamed(part, lambda name: f"{name}, with absent")
     adding = [name for law in part.laws if isinstance(law, AddsUp) for name in law.names]
-    joins = [Whole(f"{name}, with absent", (name, f"{name}, absent alone")) for name in adding]
+    joins = [law for name in adding for law in _absent_laws(name)]
     return Part(other.numbers, (*other.laws, *joins, AddsUp(tuple(f"{name}, absent alone" for name in adding))))
+
+
+def _absent_laws(name: str) -> tuple[Law, ...]:
+    """What a number has more with absent episodes; and how many of them are told beside it, where any are."""
+    alone, untold = f"{name}, absent alone", f"{name}, absent, not told"
+    told = Whole(alone, (absent_told(name), untold))
+    return Whole(f"{name}, with absent", (name, alone)), told, KnownNought(alone), KnownNought(untold)
+
+
+def absent_told(name: str) -> str:
+    """The absent episodes that are told beside a number that does not count them."""
+    return f"{name}, absent, told"
 
 
 def share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part:

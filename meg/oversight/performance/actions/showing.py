@@ -15,10 +15,18 @@ from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, of_
 from meg.oversight.performance.beside import Beside
 from meg.oversight.performance.beside_shown import as_published, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
-from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR, Part, nested, with_absent
+from meg.oversight.performance.families import (
+    DENOMINATOR,
+    EPISODES,
+    NUMERATOR,
+    Part,
+    absent_told,
+    nested,
+    with_absent,
+)
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator
-from meg.oversight.performance.protection import Release, family_of, protect_family, shown_share, whole_years
+from meg.oversight.performance.protection import Out, Release, family_of, protect_family, shown_share, whole_years
 from meg.oversight.performance.rules import Kind, Period, months_of
 
 Tables = Mapping[tuple[str, str], tuple[str, Beside] | None]
@@ -46,10 +54,27 @@ def as_they_may_leave(
     filled = not any(line.is_supplied for line in parts)
     table = _table(standing, parts, filled=filled)
     otherwise = _table([figure for figure in family if not figure.stands], parts, filled=False)
-    of = family_of([*parts.values(), *_others(parts), nested(parts.values())])
-    marks = protect_family(of, table, releases, otherwise=otherwise, mixed=_mixed(standing) if otherwise else ())
+    known = family_of([*parts.values(), *_others(parts), nested(parts.values())])
+    if otherwise:
+        told = _told(standing, parts, tables)
+        for period, numbers in told.items():
+            table[period] |= numbers
+        out = {period: {name: Out(n, hidden=False) for name, n in of.items()} for period, of in told.items()}
+        releases = [*releases, out]
+    marks = protect_family(known, table, releases, otherwise=otherwise, mixed=_mixed(standing) if otherwise else ())
     for figure in standing:
         yield _through(figure, parts[figure.counted_by], marks[figure.of], tables)
+
+
+def _told(family: list[FigureLine], parts: Mapping[Indicator, Part], tables: Tables) -> dict[Period, dict[str, int]]:
+    """How many absent episodes are told beside the figures of quarters that do not count them. It is out, as if published."""
+    found: dict[Period, dict[str, int]] = defaultdict(dict)
+    for figure in family:
+        name = parts[figure.counted_by].name(EPISODES)
+        if name and figure.kind == Kind.QUARTER and not figure.counted_by.settings.get("include_absent"):
+            lines = _beside(figure, tables, shown=True).get("left_out", {}).get("lines", {})
+            found[figure.of][absent_told(name)] = sum(number for number in lines.values() if number != "c")
+    return found
 
 
 def _mixed(family: list[FigureLine]) -> set[Period]:
