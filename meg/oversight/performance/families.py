@@ -105,6 +105,22 @@ class AddsUp(Law):
 
 
 @dataclass(frozen=True)
+class KnownNought(Law):
+    """Where a number is nought, that is known: by the day, when all days are over none is left out, and before any are over
+    none is due; or since it is told.
+    """
+
+    number: str
+    certain: bool = False
+
+    def numbers(self) -> tuple[str, ...]:
+        return (self.number,)
+
+    def within(self, at: At) -> Iterator[Relation]:
+        yield Relation(((at(self.number), 1),), 0, 0)
+
+
+@dataclass(frozen=True)
 class Children(Law):
     """Different children, those among them with two or more episodes, those with one, and the episodes of all of them.
 
@@ -213,8 +229,20 @@ def with_absent(part: Part) -> Part:
 
     other = renamed(part, lambda name: f"{name}, with absent")
     adding = [name for law in part.laws if isinstance(law, AddsUp) for name in law.names]
-    joins = [Whole(f"{name}, with absent", (name, f"{name}, absent alone")) for name in adding]
+    joins = [law for name in adding for law in _absent_laws(name)]
     return Part(other.numbers, (*other.laws, *joins, AddsUp(tuple(f"{name}, absent alone" for name in adding))))
+
+
+def _absent_laws(name: str) -> tuple[Law, ...]:
+    """What a number has more with absent episodes; and how many of them are told beside it, where any are."""
+    alone, untold = f"{name}, absent alone", f"{name}, absent, not told"
+    told = Whole(alone, (absent_told(name), untold))
+    return Whole(f"{name}, with absent", (name, alone)), told, KnownNought(alone), KnownNought(untold)
+
+
+def absent_told(name: str) -> str:
+    """The absent episodes that are told beside a number that does not count them."""
+    return f"{name}, absent, told"
 
 
 def share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part:
@@ -281,19 +309,21 @@ def later_share(numerator: str, denominator: str, rest: str, *laws: Law) -> Part
 def in_time_part(what: str) -> Part:
     """A share of the referrals whose days are over. Its names hold the days, so that two numbers of days are two numbers."""
     due, other = f"due, {what} {IN_DAYS}", f"not due, {what} {IN_DAYS}"
-    laws = (Whole("referrals", (due, other)), AddsUp((other,)))
+    laws = (Whole("referrals", (due, other)), AddsUp((other,)), KnownNought(due), KnownNought(other))
     return later_share(f"in time, {what} {IN_DAYS}", due, f"not in time, {what} {IN_DAYS}", *laws)
 
 
 def nested(parts: Iterable[Part]) -> Part:
     """What a reader knows between shares within so many days: whoever is due for one thing is due for another one whose
-    days are not more, and what was done within fewer days was done within more. It is a law where it holds.
+    days are not more, what was done within fewer days was done within more, and whoever is late by more days is late by
+    fewer. It is a law where it holds.
     """
     names = dict.fromkeys(number.name for part in parts for number in part.numbers)
+    names |= dict.fromkeys(f"not {name}" for name in [*names] if name.startswith("in time, "))
     laws = [
         Whole(more, (less, f"{more}, less {less}"), certain=False)
-        for kind in ("due, ", "in time, ")
+        for kind in ("due, ", "in time, ", "not in time, ")
         for more, less in permutations([name for name in names if name.startswith(kind) and name.endswith(" days")], 2)
-        if kind == "due, " or more.split(" in ")[0] == less.split(" in ")[0]
+        if kind == "due, " or more.rsplit(" in ", 1)[0] == less.rsplit(" in ", 1)[0]
     ]
     return Part((), tuple(laws))

@@ -119,10 +119,12 @@ class Search:
         safe: set[int] = set()
         for at, small in enumerate(self.small):
             if small and at not in safe:
-                world = self.other_world(at, self.threshold) or self.other_world(at, NO_LIMIT)
+                likely = self.other_world(at, self.threshold)
+                world = likely or self.other_world(at, NO_LIMIT)
                 self.found.append((at, world))
                 changed = range(len(self.truth)) if world is None else world
-                safe.update(changed)
+                # Where a hidden figure is larger than what is hidden for its size, the world is good for this one alone.
+                safe.update(changed if likely or world is None else (at,))
                 for each in changed:
                     self.free[each] = True
         return frozenset(at for at, free in enumerate(self.free) if free and self.published[at])

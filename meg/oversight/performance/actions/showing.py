@@ -16,10 +16,18 @@ from meg.oversight.performance.beside import Beside
 from meg.oversight.performance.beside_months import months_beside
 from meg.oversight.performance.beside_shown import as_published, protect_beside
 from meg.oversight.performance.disclosure import NOT_SUPPLIED, Shown, share_of
-from meg.oversight.performance.families import DENOMINATOR, EPISODES, NUMERATOR, Part, nested, with_absent
+from meg.oversight.performance.families import (
+    DENOMINATOR,
+    EPISODES,
+    NUMERATOR,
+    Part,
+    absent_told,
+    nested,
+    with_absent,
+)
 from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator
-from meg.oversight.performance.protection import Release, family_of, protect_family, shown_share, whole_years
+from meg.oversight.performance.protection import Out, Release, family_of, protect_family, shown_share, whole_years
 from meg.oversight.performance.rules import Kind, Period, months_of
 
 Tables = Mapping[tuple[str, str], tuple[str, Beside] | None]
@@ -47,14 +55,31 @@ def as_they_may_leave(
     filled = not any(line.is_supplied for line in parts)
     table = _table(standing, parts, filled=filled)
     otherwise = _table([figure for figure in family if not figure.stands], parts, filled=False)
-    of = family_of([*parts.values(), *_others(parts), nested(parts.values())])
-    marks = protect_family(of, table, releases, otherwise=otherwise, mixed=_mixed(standing) if otherwise else ())
+    known = family_of([*parts.values(), *_others(parts), nested(parts.values())])
+    if otherwise:
+        told = _told(standing, parts, tables)
+        for period, numbers in told.items():
+            table[period] |= numbers
+        out = {period: {name: Out(n, hidden=False) for name, n in of.items()} for period, of in told.items()}
+        releases = [*releases, out]
+    marks = protect_family(known, table, releases, otherwise=otherwise, mixed=_mixed(standing) if otherwise else ())
     shown = {
         (figure.indicator, figure.of): (figure, _through(figure, parts[figure.counted_by], marks[figure.of]))
         for figure in standing
     }
     _stand_beside(shown, tables)
     yield from (line for _, line in shown.values())
+
+
+def _told(family: list[FigureLine], parts: Mapping[Indicator, Part], tables: Tables) -> dict[Period, dict[str, int]]:
+    """How many absent episodes are told beside the figures of quarters that do not count them. It is out, as if published."""
+    found: dict[Period, dict[str, int]] = defaultdict(dict)
+    for figure in family:
+        name = parts[figure.counted_by].name(EPISODES)
+        if name and figure.kind == Kind.QUARTER and not figure.counted_by.settings.get("include_absent"):
+            lines = _tables(figure, tables, shown=True).get("left_out", {}).get("lines", {})
+            found[figure.of][absent_told(name)] = sum(number for number in lines.values() if number != "c")
+    return found
 
 
 def _mixed(family: list[FigureLine]) -> set[Period]:
@@ -179,14 +204,22 @@ Both = Mapping[tuple[str, Period], tuple[FigureLine, ShownLine]]
 
 
 def _stand_beside(lines: Both, tables: Tables) -> None:
-    """Write what stands beside quarters, and beside their months, as it may leave: as it was published, where it was."""
+    """Write what stands beside quarters, and beside their months, as it may leave."""
     for (number, period), (figure, line) in lines.items():
-        if period.kind in DIVIDED and (number, period.label) in tables:
-            line.beside = _as_published(figure, line, tables)
-        elif period.kind is Kind.QUARTER:
-            met = figure.numerator if figure.denominator is not None else None
-            line.beside = protect_beside(figure.beside, shown=_divided(figure, line), met=met)
+        published = (number, period.label) in tables
+        if period.kind is Kind.QUARTER or (published and period.kind is Kind.MONTH):
+            line.beside = _tables(figure, tables, shown=_divided(figure, line))
+        if period.kind is Kind.QUARTER and not published:
             _beside_months(number, figure, line, lines)
+
+
+def _tables(figure: FigureLine, tables: Tables, *, shown: bool) -> Beside:
+    """What stands beside a figure as it may leave: as it was published, where it was. `shown`: the number it divides is."""
+    if (figure.indicator, figure.period) in tables:
+        published = tables[figure.indicator, figure.period]
+        same = published is not None and published[0] == figure.measure
+        return as_published(figure.beside, published[1] if published and same else None, shown=shown)
+    return protect_beside(figure.beside, shown=shown, met=figure.numerator if figure.denominator is not None else None)
 
 
 def _beside_months(number: str, figure: FigureLine, line: ShownLine, lines: Both) -> None:
@@ -201,9 +234,3 @@ def _beside_months(number: str, figure: FigureLine, line: ShownLine, lines: Both
 def _divided(figure: FigureLine, line: ShownLine) -> bool:
     """Whether the number that the tables beside a figure divide is shown."""
     return line.episodes is not None if figure.episodes is not None else not line.hidden
-
-
-def _as_published(figure: FigureLine, line: ShownLine, tables: Tables) -> Beside:
-    published = tables[figure.indicator, figure.period]
-    same = published is not None and published[0] == figure.measure
-    return as_published(figure.beside, published[1] if published and same else None, shown=_divided(figure, line))

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from conftest import Cast
 from meg.oversight.performance.actions import bring_up_to_date, change_indicator, showing
-from meg.oversight.performance.actions.keeping import FigureLine, ShownLine, of_period
+from meg.oversight.performance.actions.keeping import FigureLine, of_period
 from meg.oversight.performance.actions.releasing import published_tables, releases_by_family
 from meg.oversight.performance.actions.showing import Tables
 from meg.oversight.performance.models import CountedOtherwise, Figure, Indicator, Released, Report, ShownFigure
@@ -190,12 +190,11 @@ def test_nothing_stands_beside_a_figure_whose_published_tables_are_not_known(cou
             counted_by=Indicator(number="3"),
             beside={"setting": {"of": 20, "lines": {"foster": 20}}},
         )  # fmt: skip
-        shown = ShownLine(**of_period("3", read_period(PERIOD)), shown="20", hidden=False, why="")
         for tables in (unknown, told):
-            hidden = showing._as_published(line, shown, tables)
+            hidden = showing._tables(line, tables, shown=True)
             assert settings_of(hidden) == ("c", "c")
         line.measure = "children_missing_from_care"
-        assert settings_of(showing._as_published(line, shown, told)) == (13, 13)
+        assert settings_of(showing._tables(line, told, shown=True)) == (13, 13)
 
 
 def our() -> Partnership:
