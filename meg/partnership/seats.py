@@ -15,8 +15,10 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.db import close_old_connections, connection, migrations, transaction
+from django.db import ProgrammingError, close_old_connections, connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
+from psycopg.errors import UndefinedColumn
 
 OWNER = "meg_owner"  # owns the tables, runs migrations and the functions that look wider than a seat
 APP = "meg_app"  # the application's login: owns nothing, may take every seat
@@ -288,19 +290,29 @@ def declared(app_label: str) -> list[Table]:
 
 
 def install(app_label: str) -> None:
-    """Make the database's grants and policies for one app those of its `permissions.py`."""
+    """Make the database's grants and policies for one app those of its `permissions.py`. A table that comes with a later
+    migration, and one of which a policy names a column that does, are left to that one.
+    """
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         for table in declared(app_label):
-            if table.name not in present:
-                continue
-            cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table.name])
-            for (policy,) in cursor.fetchall():
-                cursor.execute(f'DROP POLICY "{policy}" ON {table.name}')
-            cursor.execute(SERIAL, [table.name])
-            sequences = [row[0] for row in cursor.fetchall()]
-            for statement in statements(table, sequences):
-                cursor.execute(statement)
+            if table.name in present:
+                try:
+                    with transaction.atomic():
+                        _install(table, cursor)
+                except ProgrammingError as missing:
+                    if not isinstance(missing.__cause__, UndefinedColumn):
+                        raise
+
+
+def _install(table: Table, cursor: CursorWrapper) -> None:
+    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table.name])
+    for (policy,) in cursor.fetchall():
+        cursor.execute(f'DROP POLICY "{policy}" ON {table.name}')
+    cursor.execute(SERIAL, [table.name])
+    sequences = [row[0] for row in cursor.fetchall()]
+    for statement in statements(table, sequences):
+        cursor.execute(statement)
 
 
 class Install(migrations.RunPython):

@@ -61,7 +61,7 @@ def _protected(name: str, kept: dict[str, Any], shown: bool, met: int | None, th
         middle: dict[str, Any] = {
             unit: round(kept[unit]) if safe else "c" for unit in ("hours", "days") if unit in kept
         }
-        return {"of": None, **middle} if kept["of"] else kept
+        return kept if shown and not kept["of"] else {"of": None, **middle}
     lines = in_bands(kept["lines"]) if name == "hour" else kept["lines"]
     if name == "left_out":
         return {**kept, "lines": {code: _alone(number, threshold) for code, number in lines.items()}}

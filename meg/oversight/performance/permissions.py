@@ -91,6 +91,10 @@ TABLES = [
     Table(
         "performance_revision",
         Holds.FIGURES,
-        {**{seat: Access(READ) for seat in READERS}, Seat.OPERATOR: Access(ADD)},
+        {
+            **{seat: Access(READ) for seat in ROWS},
+            **{seat: Access(READ, f"{WITHIN} AND overtaken_at IS NULL") for seat in FIGURES},
+            Seat.OPERATOR: Access(WRITE),
+        },
     ),
 ]

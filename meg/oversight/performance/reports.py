@@ -207,14 +207,10 @@ def _published_tables(card: Card) -> Iterator[Gap]:
 
 def _revised(period: Period) -> Iterator[Gap]:
     """The headline figures of earlier reports that were computed anew since they were published, as they are now."""
-    found: dict[tuple[str, str], tuple[str, Revision]] = {}
-    for one in Revision.objects.filter(period=F("report__period")).order_by("pk"):
-        first, _ = found.get((one.period, one.indicator), (one.was, one))
-        found[one.period, one.indicator] = (first, one)
-    for (label, number), (was, one) in sorted(found.items()):
-        of = read_period(label)
-        if of.end < period.start and was != one.became:
-            words = f"Indicator {number}, {of.words}: published as {was}, now {one.became}"
+    for one in Revision.objects.standing().filter(period=F("report__period")).order_by("period", "indicator", "pk"):
+        of = read_period(one.period)
+        if of.end < period.start:
+            words = f"Indicator {one.indicator}, {of.words}: published as {one.was}, now {one.became}"
             yield Gap(words, f"{one.cause} The published report stays as it was.", "")
 
 

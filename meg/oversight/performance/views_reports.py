@@ -108,7 +108,8 @@ def report(request: HttpRequest, period: str) -> HttpResponse:
         "may_approve": _may_approve(by, found),
         "forms": list(FORMS),
         "revisions": [
-            (read_period(one.period), one) for one in Revision.objects.filter(report=found).order_by("at", "pk")
+            (read_period(one.period), one)
+            for one in Revision.objects.standing().filter(report=found).order_by("at", "pk")
         ],
     }
     return render(request, "performance/report.html", context)

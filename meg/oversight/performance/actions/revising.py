@@ -15,7 +15,8 @@ BY_PEOPLE = "Records were entered or corrected here since."
 
 
 def note_revisions(*, since: datetime) -> int:
-    """Keep every figure of a published report that is now shown as something else than it was last. Returns how many.
+    """Keep every figure of a published report that is now shown as something else than it was last. Returns how many. What it
+    was in between is overtaken; a figure that is as published again has no revision that stands.
 
     `since`: figures that changed before are known already. Part of computing, which is one line in the trail.
     """
@@ -23,24 +24,25 @@ def note_revisions(*, since: datetime) -> int:
     if not published:
         return 0
     changed = {(figure.indicator, figure.period): figure for figure in ShownFigure.objects.filter(as_at__gte=since)}
-    noted = [revision for report in published for revision in _revisions(report, changed)]
-    Revision.objects.bulk_create(noted)
+    noted = [revision for report in published for revision in _revisions(report, changed, since)]
+    Revision.objects.bulk_create([revision for revision in noted if revision.became != revision.was])
     return len(noted)
 
 
-def _revisions(report: Report, changed: dict[tuple[str, str], ShownFigure]) -> list[Revision]:
-    known = {(number, label): text for number, by_period in report.frozen.items() for label, text in by_period.items()}
-    for one in Revision.objects.filter(report=report).order_by("pk"):
-        known[one.indicator, one.period] = one.became
+def _revisions(report: Report, changed: dict[tuple[str, str], ShownFigure], now: datetime) -> list[Revision]:
+    frozen = {(number, label): text for number, by_period in report.frozen.items() for label, text in by_period.items()}
+    standing = Revision.objects.standing().filter(report=report)
+    last = {(one.indicator, one.period): one.became for one in standing.order_by("pk")}
     found = []
-    for key, was in known.items():
-        figure = changed.get(key)
+    for (number, label), was in frozen.items():
+        figure = changed.get((number, label))
         if figure is None:
             continue
         became = "withdrawn" if figure.withdrawn_at else as_shown(figure).text
-        if became != was:
-            cause = _cause(report, *key)
-            found.append(Revision(report=report, indicator=key[0], period=key[1], was=was, became=became, cause=cause))
+        if became != last.get((number, label), was):
+            standing.filter(indicator=number, period=label).update(overtaken_at=now)
+            cause = _cause(report, number, label)
+            found.append(Revision(report=report, indicator=number, period=label, was=was, became=became, cause=cause))
     return found
 
 

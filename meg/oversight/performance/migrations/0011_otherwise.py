@@ -1,4 +1,6 @@
-"""What is counted by other words of the specification is kept with what is published, and a figure knows its settings."""
+"""What is counted by other words of the specification is kept with what is published, a figure knows its settings, and a
+revision whether another has overtaken it.
+"""
 
 from django.db import migrations, models
 
@@ -20,6 +22,18 @@ BEGIN
 END $$;
 CREATE TRIGGER published_words_are_kept BEFORE UPDATE OF measure, settings ON performance_indicator
   FOR EACH ROW EXECUTE FUNCTION meg.keep_published_words();
+"""
+
+# Until now each revision went on from the one before it. Each tells now what was published, and the last of each stands. The
+# owner of the tables has no policy of its own on them.
+OVERTAKEN = """
+ALTER TABLE performance_revision NO FORCE ROW LEVEL SECURITY;
+UPDATE performance_revision r SET was = chained.was, overtaken_at = chained.after
+  FROM (SELECT id, first_value(was) OVER so_far AS was, lead(at) OVER so_far AS after FROM performance_revision
+    WINDOW so_far AS (PARTITION BY report_id, indicator, period ORDER BY id)) AS chained
+  WHERE chained.id = r.id;
+UPDATE performance_revision SET overtaken_at = at WHERE overtaken_at IS NULL AND became = was;
+ALTER TABLE performance_revision FORCE ROW LEVEL SECURITY;
 """
 
 
@@ -71,6 +85,12 @@ class Migration(migrations.Migration):
                 name="released_hidden_is_what_the_report_had",
             ),
         ),
+        migrations.AddField(
+            model_name="revision",
+            name="overtaken_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.RunSQL(OVERTAKEN, migrations.RunSQL.noop),
         migrations.RunSQL(KEPT, migrations.RunSQL.noop),
         Install("performance"),
     ]

@@ -124,8 +124,17 @@ class Released(PartnershipRow):
         return f"{self.name} in {self.period}, as published"
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def standing(self) -> RevisionQuerySet:
+        """Those that tell how a figure is now."""
+        return self.filter(overtaken_at__isnull=True)
+
+
 class Revision(PartnershipRow):
-    """A figure of a published report that was computed anew to something else, and why. Both are as shown."""
+    """A figure of a published report that was computed anew to something else, and why. Both are as shown: `was` is as it was
+    published. Seats of figures read the one that stands alone: those that it has overtaken were protected beside what was
+    published, and not beside each other.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
     indicator = models.TextField()
@@ -134,3 +143,6 @@ class Revision(PartnershipRow):
     became = models.TextField()
     cause = models.TextField()
     at = models.DateTimeField(db_default=Now())
+    overtaken_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RevisionQuerySet.as_manager()

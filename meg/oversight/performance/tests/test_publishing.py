@@ -15,6 +15,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from conftest import Cast
 from meg.oversight.performance.actions import (
@@ -236,6 +237,35 @@ def test_what_was_published_stays_and_a_change_is_a_revision(county: Cast, repor
         assert (tmp_path / f"meg-{PERIOD}.{form}").read_bytes() == content
     with pytest.raises(CommandError, match="No report of October to December 2025 has been published"):
         call_command("report", period="2025-26Q3", out=tmp_path, as_published=True)
+
+
+def test_seats_of_figures_read_what_a_figure_was_published_as_and_is_now_and_nothing_in_between(
+    county: Cast, report: Report, as_member: SignIn
+) -> None:
+    """20, then 21, then as published again: what stood in between was not protected beside what stands."""
+    published(county, report)
+    late = [county.child(given=f"Late{number}") for number in range(9)]
+    seen = []
+    with seated(county.operator) as by:
+        for children in (late[:8], late[8:]):
+            for child in children:
+                _episode(child.pk, 20)
+            bring_up_to_date(by=by)
+            seen += [(one.was, one.became) for one in Revision.objects.standing().filter(indicator="3", period=PERIOD)]
+    assert seen == [("12", "20"), ("12", "21")]
+    for name, rows in {"ruth": [("12", "21")], "colin": [("12", "21")], "wendy": [("12", "21")], "helen": seen}.items():
+        with seated(county.by(name)), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT was, became FROM performance_revision WHERE indicator = '3' AND period = %s ORDER BY id",
+                [PERIOD],
+            )
+            assert cursor.fetchall() == rows, name
+    with seated(county.operator) as by:
+        Episode.objects.filter(child__in=late).update(withdrawn_at=timezone.now())
+        bring_up_to_date(by=by)
+        assert not Revision.objects.standing().exists()
+        assert Revision.objects.filter(indicator="3", period=PERIOD).count() == 2
+    assert "No figure of it has changed since." in as_member("ruth").get(f"/reports/{PERIOD}/").content.decode()
 
 
 def test_the_page_gives_the_bytes_and_shows_the_revision(county: Cast, report: Report, as_member: SignIn) -> None:

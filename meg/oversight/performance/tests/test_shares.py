@@ -332,7 +332,9 @@ def test_nothing_stands_beside_a_figure_that_is_hidden() -> None:
 
 def test_the_middle_of_few_is_hidden_and_of_none_is_not_there() -> None:
     assert protect_beside({"median": {"of": 5, "hours": 3.2}}, shown=True)["median"]["hours"] == "c"
-    assert protect_beside({"median": {"of": 0, "hours": 0.0}}, shown=True)["median"]["of"] == 0
+    nothing: Beside = {"median": {"of": 0, "hours": 0.0}}
+    assert protect_beside(nothing, shown=True)["median"]["of"] == 0
+    assert protect_beside(nothing, shown=False)["median"] == {"of": None, "hours": "c"}, "nor that nothing happened"
 
 
 def test_reasons_why_episodes_are_left_out_are_hidden_when_few() -> None:
