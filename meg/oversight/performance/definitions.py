@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 
+from meg.oversight.performance.measures import measures
 from meg.oversight.performance.models import Indicator
 from meg.oversight.performance.rules import Period
 from meg.oversight.performance.supplied import measure_of
@@ -30,7 +31,8 @@ class Definition:
     def words(self) -> str:
         """What is counted, in one line."""
         what = measure_of(self.line).title if not self.line.is_supplied else "Supplied by its source"
-        return f"{what}; {how(self.line)[0].lower()}{how(self.line)[1:]}"
+        said = how(self.line)
+        return f"{what}; {said[0].lower()}{said[1:]}" if said else what
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,12 @@ def counting(line: Indicator) -> Hashable:
 
 
 def how(line: Indicator) -> str:
-    """The settings of a measure, or of a figure that is supplied, in words."""
+    """The settings of a measure, or of a figure that is supplied, in words; empty where there are none to choose."""
     settings: Mapping[str, object] = line.settings
     if line.measure and not line.is_supplied and (usual := measure_of(line).days):
         return f"In time within {settings.get(DAYS) or usual} days, by the partnership’s own choice"
+    if not line.is_supplied and (not line.measure or "absent" not in measures()[line.measure].left_out):
+        return ""
     if not line.is_supplied:
         return "Absent episodes are counted too" if settings.get(ABSENT) else "Absent episodes are counted apart"
     what = "A share" if settings.get("share") else f"A number of {settings.get('unit', '')}"

@@ -90,7 +90,7 @@ def card_row(line: Line, card: Card) -> CardRow:
         this=shown,
         beside=""
         if line.of(period).is_supplied and not figure
-        else _under(shown, figure.episodes_shown if figure else ""),
+        else _under(shown, Shown(figure.episodes_shown, figure.episodes).grouped if figure else ""),
         before=line.shown(previous(period)),
         year_ago=line.shown(a_year_before(period)),
         spark=_spark(line.indicator, points),
@@ -110,6 +110,9 @@ def _rag(line: Line, period: Period) -> Rag | None:
     return rag(line.shown(period).value, indicator.target, indicator.tolerance, indicator.polarity)
 
 
+NOT_OVER = "Whether a difference from an earlier period is a real change is judged when the period is over."
+
+
 def target_words(line: Line) -> str:
     """target 95%; nothing where the Group has set none."""
     target = line.indicator.target
@@ -121,7 +124,8 @@ def target_words(line: Line) -> str:
 def opening(rows: Sequence[CardRow], card: Card) -> Lede:
     """The first words of the scorecard: what has changed; of a period that is not over, or is not judged, the first figure."""
     if card.so_far or card.period.kind is Kind.ROLLING:
-        return sentences.lede([line.finding(card.period) for line in card.lines], card.period)
+        why = verdicts.OVERLAPS if card.period.kind is Kind.ROLLING else NOT_OVER
+        return sentences.lede([line.finding(card.period) for line in card.lines], card.period, why)
     return Lede(*verdicts.opening([row.verdict for row in rows], sum(row.rag is Rag.RED for row in rows)))
 
 

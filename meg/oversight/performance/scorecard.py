@@ -23,7 +23,8 @@ from meg.oversight.performance.rules import (
 from meg.oversight.performance.sentences import Finding
 from meg.oversight.performance.supplied import measure_of
 from meg.oversight.performance.supply import due_on, wrong_period
-from meg.oversight.performance.verdicts import Verdict, verdict
+from meg.oversight.performance.verdicts import NOT_COUNTED, Verdict, verdict
+from meg.oversight.performance.verdicts import NOT_SUPPLIED as NOT_SUPPLIED_YET
 
 SPARK = {Kind.MONTH: 24, Kind.QUARTER: 16, Kind.YEAR: 8, Kind.ROLLING: 12}  # points of a small picture
 OFFERED = {Kind.QUARTER: 16, Kind.ROLLING: 8, Kind.YEAR: 6, Kind.MONTH: 24}  # periods in the picker, newest first
@@ -91,7 +92,10 @@ class Line:
 
     def verdict(self, period: Period, today: date) -> Verdict:
         """What the control chart says of this period."""
-        return verdict(self.control(period, today), self.indicator.polarity, period, is_over=period.end < today)
+        new = not self.figures and not self.of(period).is_supplied
+        absent = NOT_COUNTED if new else NOT_SUPPLIED_YET
+        control = self.control(period, today)
+        return verdict(control, self.indicator.polarity, period, is_over=period.end < today, absent=absent)
 
     def supply(self, period: Period, today: date) -> str:
         """How it stands with a figure that is supplied: by whom, or by when; nothing of one that is counted here."""

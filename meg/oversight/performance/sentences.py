@@ -137,12 +137,12 @@ def in_episodes(finding: Finding) -> str:
     return f", in {finding.episodes.grouped} episodes"
 
 
-def lede(findings: Sequence[Finding], period: Period) -> Lede:
-    """The first words of a scorecard: the first finding, how many figures there are, what is not judged."""
+def lede(findings: Sequence[Finding], period: Period, not_judged: str = NOT_JUDGED) -> Lede:
+    """The first words of a scorecard: the first finding, how many figures there are, and why nothing is judged."""
     if not any(finding.this.supplied for finding in findings):
         return Lede(f"There are no figures for {period.told} yet.", "")
     first = next(finding for finding in findings if finding.this.supplied)
-    return Lede(headline(first), f"{tally(findings)} {NOT_JUDGED}")
+    return Lede(headline(first), f"{tally(findings)} {not_judged}")
 
 
 def tally(findings: Sequence[Finding]) -> str:

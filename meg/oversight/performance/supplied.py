@@ -27,7 +27,7 @@ def supplied_measure(indicator: Indicator) -> Measure:
         title=indicator.title,
         happened="",
         of="what was supplied" if share else "",
-        why="It stands in the data specification; its records live elsewhere.",
+        why="The Group asks for it in the data specification. Its records live elsewhere, so MEG cannot say more.",
         numerator=f"As supplied by {source}: ‘{indicator.title}’.",
         denominator="As supplied." if share else "None: this indicator is a count.",
         left_out={},

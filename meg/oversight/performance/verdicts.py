@@ -25,6 +25,9 @@ HOW_JUDGED = (
 OVERLAPS = "Whether it has changed is judged by quarter: 12 months share nine with the 12 months a quarter before."
 
 
+NOT_SUPPLIED, NOT_COUNTED = "Not supplied", "Not counted yet"
+
+
 class Mark(StrEnum):
     """What stands before a verdict."""
 
@@ -67,12 +70,14 @@ def mean_words(limits: Limits, shown: Shown) -> str:
     return f"{limits.mean:.1f}%" if shown.of else f"{limits.mean:,.1f}"
 
 
-def verdict(segments: Sequence[Segment], polarity: str, period: Period, *, is_over: bool = True) -> Verdict:
-    """What is said of a period. `segments` end with it, where it has a figure."""
+def verdict(
+    segments: Sequence[Segment], polarity: str, period: Period, *, is_over: bool = True, absent: str = NOT_SUPPLIED
+) -> Verdict:
+    """What is said of a period. `segments` end with it, where it has a figure; `absent` is said where it has none."""
     kind = period.kind.word
     last = segments[-1].points[-1] if segments else None
     if last is None or last.period != period:
-        return _not_over(period) if not is_over else Verdict(Mark.NONE, "Not supplied")
+        return _not_over(period) if not is_over else Verdict(Mark.NONE, absent)
     if last.shown.hidden:
         return _hidden([point for segment in segments for point in segment.points], kind)
     if last.shown.value is None:
@@ -94,12 +99,16 @@ def _not_over(period: Period) -> Verdict:
 def _no_figure(shown: Shown) -> Verdict:
     if shown == NOT_APPLICABLE:
         return Verdict(Mark.NONE, "Does not apply", "Nothing to be a share of.")
-    return Verdict(Mark.NONE, "Not supplied")
+    return Verdict(Mark.NONE, NOT_SUPPLIED)
 
 
 def _hidden(points: Sequence[Judged], kind: str) -> Verdict:
     hidden = sum(point.shown.hidden for point in points)
-    return Verdict(Mark.NONE, "Cannot be shown", f"Hidden in {hidden} of {len(points)} {kind}s.")
+    return Verdict(
+        Mark.NONE,
+        "Cannot be shown",
+        f"Hidden in {hidden} of {len(points)} {'spans' if kind == Kind.ROLLING.word else f'{kind}s'}.",
+    )
 
 
 def _too_few(segment: Segment, kind: str) -> Verdict:
@@ -180,8 +189,9 @@ def opening(verdicts: Sequence[Verdict], reds: int = 0) -> tuple[str, str]:
     told = {
         "within {} usual range": sum(each.mark is Mark.USUAL for each in verdicts),
         "hidden to protect children": sum(each.first == "Cannot be shown" for each in verdicts),
-        "too short to judge": sum(each.first.startswith("Too few") for each in verdicts),
-        "not supplied": sum(each.first == "Not supplied" for each in verdicts),
+        "shown for too few periods to judge": sum(each.first.startswith("Too few") for each in verdicts),
+        "not supplied": sum(each.first == NOT_SUPPLIED for each in verdicts),
+        "not counted yet": sum(each.first == NOT_COUNTED for each in verdicts),
         "not over yet": sum(each.first == "Not judged yet" for each in verdicts),
         "judged by quarter alone": sum(each.first == "Not judged" for each in verdicts),
         "without anything to be a share of": sum(each.first == "Does not apply" for each in verdicts),

@@ -77,7 +77,7 @@ def in_words(indicator: Indicator) -> dict[str, str]:
         "owner": indicator.owner.name if indicator.owner else "Nobody",
         "supplier": indicator.supplier.name if indicator.supplier else "Nobody",
         "measure": BY_SOURCE if indicator.is_supplied else measure.title if measure else "Nothing is counted yet",
-        "settings": how(indicator),
+        "settings": how(indicator) or "Nothing to choose",
         "target": plain(indicator.target) or "None",
         "tolerance": plain(indicator.tolerance) or "None",
     }
@@ -181,7 +181,11 @@ def _effects(present: Indicator, becomes: Indicator, since: date) -> list[str]:
     found = []
     if counting(present) != counting(becomes):
         anew = "computed anew" if becomes.measure else "withdrawn"
-        found.append(f"{kept.count()} kept figures of this indicator are {anew}, {when}.")
+        many = kept.count()
+        which = {0: "No kept figure of this indicator is", 1: "1 kept figure of this indicator is"}.get(
+            many, f"{many} kept figures of this indicator are"
+        )
+        found.append(f"{which} {anew}, {when}.")
         if since > present.valid.lower and becomes.measure:
             found.append(
                 f"Figures of periods that end before {since:%-d %B %Y} stay as they are. A period that holds the day is "
