@@ -26,6 +26,7 @@ from meg.oversight.performance.rules import (
     previous,
     quarter_of,
     quarters_of,
+    rolling_to,
     year_of,
 )
 from meg.oversight.performance.scorecard import SPARK, Card, Line
@@ -252,7 +253,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class YearRow:
-    """One financial year: its quarters, with their usual range and mean, itself, and its months."""
+    """One financial year: its quarters, with their usual range and mean, itself, its months, and the twelve months that end
+    with each of its quarters.
+    """
 
     label: str
     quarters: list[Cell]
@@ -260,6 +263,7 @@ class YearRow:
     mean: str
     year: Cell
     months: list[Cell]
+    spans: list[Cell]
 
 
 def years(line: Line, card: Card) -> list[YearRow]:
@@ -284,6 +288,7 @@ def _year(line: Line, card: Card, year: Period, charted: Mapping[Period, Judged]
         mean_words(usual, shown) if usual and shown else "",
         cell(line, card, year),
         [cell(line, card, month) for month in months_of(year)],
+        [cell(line, card, rolling_to(quarter.start)) for quarter in quarters],
     )
 
 
@@ -296,7 +301,8 @@ def cell(line: Line, card: Card, period: Period) -> Cell:
         return Cell(shown.text, "hidden", so_far, current, two=two)
     if shown == NOT_APPLICABLE:
         return Cell(shown.text, "none", so_far, current, two=two)
-    return Cell("", "ahead") if period.start > card.today else Cell(shown.text, "missing")
+    ahead = period.start > card.today or (period.kind is Kind.ROLLING and so_far)
+    return Cell("", "ahead") if ahead else Cell(shown.text, "missing")
 
 
 def headline(line: Line, card: Card) -> tuple[str, str]:

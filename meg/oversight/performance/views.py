@@ -105,7 +105,7 @@ def indicator(request: HttpRequest, number: str) -> HttpResponse:
         "standing": pages.card_row(line, card),
         "trend": pages.trend(line, card),
         "years": pages.years(line, card),
-        "by_month": any(period.kind is Kind.MONTH for period in line.figures),
+        "kinds": {period.kind.value for period in line.figures},
         "sees_rows": by.seat in ROWS,
         "counted": counted,
         "left_out": pages.left_out(measure, counted),

@@ -73,6 +73,8 @@ def test_the_page_of_a_year_shows_its_quarters_added_up(cast: Cast, as_member: C
     ruth = as_member("ruth")
     page = ruth.get(f"/scorecard/3/?period={YEAR.label}").content.decode()
     assert "added up from the four quarters as they are shown" in page
+    spans = page[page.index("12 months to the end of each quarter") :]
+    assert cells_of(spans, "2017-18")[3] == cells_of(page, "2017-18")[-1], "12 months to 31 March are the year"
     line = re.search(r"Foster care</th>\s*<td[^>]*>(.*?)</td>", page, re.DOTALL)
     assert line, "a line of the table"
     assert total in re.sub(r"<[^>]+>", "", line[1])
@@ -86,3 +88,10 @@ def test_the_page_of_a_year_shows_its_quarters_added_up(cast: Cast, as_member: C
     assert "Beside the figure" not in again, "nothing stands beside a quarter of it, either"
     counted = as_member("helen").get(f"/scorecard/3/?period={YEAR.label}").content.decode()
     assert "before disclosure control" in counted, "who sees the records reads the year as it was counted"
+
+
+def cells_of(page: str, year: str) -> list[str]:
+    """The cells of the first row of a year, without markup."""
+    row = page[page.index(f"{year}</th>") :]
+    found = re.findall(r"<td[^>]*>(.*?)</td>", row[: row.index("</tr>")], re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", cell).strip() for cell in found]
