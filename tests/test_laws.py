@@ -66,6 +66,22 @@ def test_installing_again_mends_a_difference(db: None) -> None:
     assert seats_check.differences() == []
 
 
+def test_a_table_whose_policy_names_a_column_that_is_not_there_yet_is_left_as_it_is(db: None) -> None:
+    """It comes with a later migration, which installs again. Until then the check tells of it; another mistake is told at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE performance_revision RENAME COLUMN overtaken_at TO later")
+        cursor.execute("CREATE POLICY other ON performance_revision USING (true)")
+        cursor.execute("CREATE POLICY other ON performance_figure USING (true)")
+    install("performance")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = 'other'")
+        assert cursor.fetchall() == [("performance_revision",)]
+        cursor.execute("ALTER TABLE performance_revision RENAME COLUMN later TO overtaken_at")
+        cursor.execute("DROP FUNCTION meg.member() CASCADE")
+    with pytest.raises(DatabaseError, match=r"meg\.member"):
+        install("performance")
+
+
 def test_nobody_deletes_a_record(db: None) -> None:
     for table in seats_check.everything_declared().values():
         if table.holds in KEPT_FROM_HANDS:
