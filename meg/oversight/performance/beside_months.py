@@ -61,14 +61,15 @@ def _divided(name: str, beside: Beside) -> dict[str, int]:
 def _open(lines: Mapping[str, Sequence[int]], hidden: set[str], threshold: int) -> set[str]:
     """The lines that are shown in all months, from their numbers in each. `hidden`: in the quarter."""
     totals = [sum(each) for each in zip(*lines.values(), strict=True)]
+    of_all = sum(totals)
 
     def clear(numbers: Sequence[int]) -> bool:
-        pairs = [
-            pair
+        line = sum(numbers)
+        return not any(
+            1 <= each <= threshold
             for n, of in zip(numbers, totals, strict=True)
-            for pair in ((n, of), (sum(numbers) - n, sum(totals) - of))
-        ]
-        return not any(1 <= each <= threshold for n, of in pairs for each in (n, of - n))
+            for each in (n, of - n, line - n, of_all - of - line + n)
+        )
 
     def hold_each_other(codes: set[str]) -> bool:
         together = [sum(each) for each in zip(*(lines[code] for code in codes), strict=True)]

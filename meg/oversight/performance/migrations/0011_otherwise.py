@@ -33,7 +33,9 @@ UPDATE performance_revision r SET was = chained.was, overtaken_at = chained.afte
     WINDOW so_far AS (PARTITION BY report_id, indicator, period ORDER BY id)) AS chained
   WHERE chained.id = r.id;
 UPDATE performance_revision SET overtaken_at = at WHERE overtaken_at IS NULL AND became = was;
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE performance_revision FORCE ROW LEVEL SECURITY;
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 
