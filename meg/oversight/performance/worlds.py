@@ -14,7 +14,7 @@ from hashlib import sha256
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
-WORLDS_TRIED = 1000
+WORLDS_TRIED = 2000
 """How many worlds are tried for one figure before the search is given up."""
 TROUBLE = 16_000
 """What a world is thought to cost still, for each unit by which its relations do not hold."""
