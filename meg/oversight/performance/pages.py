@@ -344,8 +344,8 @@ def aside(line: Line, period: Period, counted: Figure | None, published: date | 
         return Aside(tables, middle) if tables or middle else None
     if not any(name in KINDS for one in line.figures.values() for name in one.beside):
         return None
-    if figure.hidden and period.kind in (Kind.QUARTER, Kind.MONTH):
-        return Aside([], "", HIDDEN_TOO)
+    if figure.hidden and period.kind in (Kind.QUARTER, Kind.MONTH):  # what is left out of it is no part of it
+        return Aside(divisions(figure.beside), "", HIDDEN_TOO)
     if period.kind not in (Kind.QUARTER, Kind.MONTH):
         return _longer(line, period)
     tables, middle = divisions(figure.beside), median_words(figure.beside)
@@ -371,7 +371,7 @@ AS_PUBLISHED = (
     "These are as published on {day}, and stay so: from two tables of one {period}, a part that is hidden could be worked "
     "out. The figure itself is as the records are now."
 )
-HIDDEN_TOO = "What stands beside the figure is hidden with it, to protect children."
+HIDDEN_TOO = "How the figure divides is hidden with it, to protect children."
 BY_MONTH = (
     "A line is shown in all three months of its quarter or in none, so that none can be worked out from the others."
 )

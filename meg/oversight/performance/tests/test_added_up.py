@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from django.test import Client
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from meg.oversight.performance.beside import HOURS, Beside, added_up, divisions,
 from meg.oversight.performance.beside_shown import protect_beside
 from meg.oversight.performance.models import ShownFigure
 from meg.oversight.performance.rules import quarters_of, read_period
-from meg.oversight.performance.tests.records import many
+from meg.oversight.performance.tests.records import LONDON, batch, episode, many
 from meg.partnership.seats import seated
 
 SETTINGS = ("own_home", "foster", "childrens_home", "supported")
@@ -95,3 +96,20 @@ def cells_of(page: str, year: str) -> list[str]:
     row = page[page.index(f"{year}</th>") :]
     found = re.findall(r"<td[^>]*>(.*?)</td>", row[: row.index("</tr>")], re.DOTALL)
     return [re.sub(r"<[^>]+>", "", cell).strip() for cell in found]
+
+
+def test_what_is_left_out_of_a_hidden_figure_is_told_and_how_it_divides_is_not(
+    cast: Cast, as_member: Callable[[str], Client]
+) -> None:
+    start = datetime(2017, 5, 8, 12, tzinfo=LONDON)
+    with seated(cast.operator) as by:
+        batch("2017-18")
+        for number in range(3):
+            episode(cast.child(given=f"Missing{number}", number=f"M{number}"), start)
+        for number in range(9):
+            episode(cast.child(given=f"Away{number}", number=f"A{number}"), start, care_status="A")
+        bring_up_to_date(by=by)
+    page = as_member("ruth").get("/scorecard/3/?period=2017-18Q1").content.decode()
+    assert "How the figure divides is hidden with it" in page
+    assert "Foster care</th>" not in page
+    assert cells_of(page[page.index("Episodes left out") :], "Away from placement without authorisation") == ["9"]
