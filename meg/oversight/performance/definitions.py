@@ -89,11 +89,14 @@ def counting(line: Indicator) -> Hashable:
 def how(line: Indicator) -> str:
     """The settings of a measure, or of a figure that is supplied, in words; empty where there are none to choose."""
     settings: Mapping[str, object] = line.settings
-    if line.measure and not line.is_supplied and (usual := measure_of(line).days):
-        return f"In time within {settings.get(DAYS) or usual} days, by the partnership’s own choice"
-    if not line.is_supplied and (not line.measure or "absent" not in measures()[line.measure].left_out):
+    if line.is_supplied:
+        what = "A share" if settings.get("share") else f"A number of {settings.get('unit', '')}"
+        return f"{what}; its periods {'add' if settings.get('add_up') else 'do not add'} up"
+    if not line.measure:
         return ""
-    if not line.is_supplied:
-        return "Absent episodes are counted too" if settings.get(ABSENT) else "Absent episodes are counted apart"
-    what = "A share" if settings.get("share") else f"A number of {settings.get('unit', '')}"
-    return f"{what}; its periods {'add' if settings.get('add_up') else 'do not add'} up"
+    measure = measures()[line.measure]
+    if measure.days:
+        return f"In time within {settings.get(DAYS) or measure.days} days, by the partnership’s own choice"
+    if "absent" not in measure.left_out:
+        return ""
+    return "Absent episodes are counted too" if settings.get(ABSENT) else "Absent episodes are counted apart"
